@@ -1,0 +1,92 @@
+// Model identifiers: their forms (IDs, inference profiles, ARNs), and the model each stands for.
+
+import { shapes } from '../../protocol/api/shapes.generated.ts';
+import type { FoundationModel } from './model.ts';
+import { models } from './models.ts';
+
+export interface Resolved {
+  readonly model: FoundationModel;
+  /** The inference profile named, such as `us.anthropic.claude-opus-4-20250514-v1:0`. */
+  readonly inferenceProfileId: string | null;
+  /** An AWS spelling, not one of the aliases that only this service knows. */
+  readonly isOfficial: boolean;
+}
+
+// The geographies that prefix a system-defined inference profile.
+const geographies = ['us', 'eu', 'apac', 'jp', 'au', 'ca', 'in', 'us-gov', 'global'];
+
+const byId = new Map<string, { readonly model: FoundationModel; readonly isOfficial: boolean }>();
+for (const model of models) {
+  byId.set(model.modelId, { model, isOfficial: true });
+  for (const alias of model.aliases ?? []) byId.set(alias, { model, isOfficial: false });
+}
+
+const conversationalModelId = new RegExp(`^(?:${shapes['ConversationalModelId']?.pattern})$`);
+const conversationalModelIdMax = 2048;
+
+/** Whether the text has one of the forms that the service takes as a model ID. */
+export function isWellFormed(modelId: string): boolean {
+  return modelId.length <= conversationalModelIdMax && conversationalModelId.test(modelId);
+}
+
+/** The model that an ID, a profile's ID or an ARN of either stands for; undefined for none. */
+export function resolveModelId(modelId: string): Resolved | undefined {
+  const name = nameInArn(modelId);
+  if (name === undefined) return undefined;
+  const known = resolveBaseId(name);
+  if (known !== undefined) return { ...known, inferenceProfileId: null };
+  const geography = geographies.find((prefix) => name.startsWith(`${prefix}.`));
+  if (geography === undefined) return undefined;
+  const inner = resolveBaseId(name.slice(geography.length + 1));
+  if (inner === undefined) return undefined;
+  const isOfficial = inner.model.inferenceProfileIds?.includes(name) === true;
+  return { model: inner.model, inferenceProfileId: name, isOfficial };
+}
+
+/** The part of an ARN that names a catalogue model or a profile; the text itself if it is none. */
+function nameInArn(modelId: string): string | undefined {
+  if (!modelId.startsWith('arn:')) return modelId;
+  const resource = modelId.split(':').slice(5).join(':');
+  const [kind = '', ...rest] = resource.split('/');
+  if (kind === 'foundation-model' || kind === 'inference-profile') return rest.join('/');
+  // arn:...:custom-model/<base model>/<id>: it speaks as its base model does.
+  return kind === 'custom-model' ? rest[0] : undefined;
+}
+
+/** With a context-window suffix (`:28k`, `:0:200k`) the ID stands for the same model. */
+function resolveBaseId(id: string): Omit<Resolved, 'inferenceProfileId'> | undefined {
+  return byId.get(id) ?? byId.get(id.replace(/:\d+k$/, ''));
+}
+
+/** The known IDs nearest to a wrong one, best first. */
+export function nearestModelIds(modelId: string, count: number): string[] {
+  const wanted = (nameInArn(modelId) ?? modelId).toLowerCase().slice(0, 128);
+  const ranked = [...byId.keys()].map((id) => ({ id, distance: editDistance(wanted, id) }));
+  ranked.sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1));
+  return ranked.slice(0, count).map(({ id }) => id);
+}
+
+/** Levenshtein's distance, a row at a time. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = from[row - 1] === to[column - 1] ? 0 : 1;
+      current.push(
+        Math.min(
+          (previous[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (previous[column - 1] ?? 0) + substitution,
+        ),
+      );
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+/** `arn:aws:bedrock:REGION::foundation-model/ID`. */
+export function foundationModelArn(region: string, modelId: string): string {
+  return `arn:aws:bedrock:${region}::foundation-model/${modelId}`;
+}
