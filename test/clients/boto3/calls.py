@@ -1,0 +1,53 @@
+"""Makes the calls that stdin lists, with one unmodified boto3 client, and prints what came of each.
+
+stdin: {"service": "bedrock-runtime", "calls": [{"operation": "converse", "input": {...}}, ...]}
+stdout: one line of JSON a call, {"output": ...}, {"events": [...]} or {"error": {...}}
+"""
+
+import json
+import sys
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+
+def main() -> None:
+    job = json.load(sys.stdin)
+    client = boto3.client(job["service"], region_name="us-east-1")
+    for call in job["calls"]:
+        print(json.dumps(outcome(client, call), default=str), flush=True)
+
+
+def outcome(client, call: dict) -> dict:
+    result = {}
+    try:
+        response = getattr(client, call["operation"])(**call["input"])
+        metadata = response.pop("ResponseMetadata")
+        result["attempts"] = metadata["RetryAttempts"] + 1
+        result["requestId"] = metadata["RequestId"]
+        if "stream" in response:
+            result["events"] = []
+            for event in response["stream"]:
+                result["events"].append(event)
+        else:
+            result["output"] = response
+    except ClientError as error:
+        result["error"] = client_error(client, error)
+    except BotoCoreError as error:
+        result["error"] = {"class": type(error).__name__, "message": str(error)}
+    return result
+
+
+def client_error(client, error: ClientError) -> dict:
+    code = error.response["Error"].get("Code", "")
+    modeled = getattr(client.exceptions, code, None) if code[:1].isupper() else None
+    return {
+        "class": type(error).__name__,
+        "code": code,
+        "message": error.response["Error"].get("Message", ""),
+        "status": error.response.get("ResponseMetadata", {}).get("HTTPStatusCode"),
+        "modeled": modeled is not None and isinstance(error, modeled),
+    }
+
+
+main()

@@ -1,0 +1,2 @@
+pip install boto3
+aws configure  # set access key, secret key, and region
