@@ -205,7 +205,18 @@ function printMembers(shape: ShapeModel): Record<string, unknown> {
 
 function printTypes({ shapes }: Collected): string {
   const declarations = sorted(shapes).flatMap(([name, shape]) => printType(name, shape, shapes));
-  return `import type { DocumentValue } from './shape.ts';\n\n${declarations.join('\n\n')}\n`;
+  const structures = sorted(shapes).filter(([, shape]) => isDeclared(shape) && !shape.enum);
+  const names = structures.map(([name]) => `  readonly ${name}: ${name};`);
+  return [
+    `import type { DocumentValue } from './shape.ts';`,
+    ...declarations,
+    `/** Every structure by its name. */\nexport interface ShapeTypes {\n${names.join('\n')}\n}`,
+    '',
+  ].join('\n\n');
+}
+
+function isDeclared(shape: ShapeModel): boolean {
+  return !shape.document && shape.type === 'structure' && !shape.exception;
 }
 
 function printType(name: string, shape: ShapeModel, shapes: Map<string, ShapeModel>): string[] {
@@ -214,7 +225,7 @@ function printType(name: string, shape: ShapeModel, shapes: Map<string, ShapeMod
       `export type ${name} = ${shape.enum.map((value) => JSON.stringify(value)).join(' | ')};`,
     ];
   }
-  if (shape.document || shape.type !== 'structure' || shape.exception) return [];
+  if (!isDeclared(shape)) return [];
   const members = Object.entries(shape.members ?? {});
   const type = (member: MemberModel): string => typeOf(member.shape, shapes);
   if (shape.union || shape.eventstream) {

@@ -3,6 +3,7 @@
 import { shapes } from '../../protocol/api/shapes.generated.ts';
 import type { FoundationModel } from './model.ts';
 import { models } from './models.ts';
+import { nearest } from './nearest.ts';
 
 export interface Resolved {
   readonly model: FoundationModel;
@@ -60,30 +61,9 @@ function resolveBaseId(id: string): Omit<Resolved, 'inferenceProfileId'> | undef
 
 /** The known IDs nearest to a wrong one, best first. */
 export function nearestModelIds(modelId: string, count: number): string[] {
+  // Longer than any ID: what follows cannot bring it nearer, and the work stays bounded.
   const wanted = (nameInArn(modelId) ?? modelId).toLowerCase().slice(0, 128);
-  const ranked = [...byId.keys()].map((id) => ({ id, distance: editDistance(wanted, id) }));
-  ranked.sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1));
-  return ranked.slice(0, count).map(({ id }) => id);
-}
-
-/** Levenshtein's distance, a row at a time. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substitution = from[row - 1] === to[column - 1] ? 0 : 1;
-      current.push(
-        Math.min(
-          (previous[column] ?? 0) + 1,
-          (current[column - 1] ?? 0) + 1,
-          (previous[column - 1] ?? 0) + substitution,
-        ),
-      );
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
+  return nearest(wanted, byId.keys(), count);
 }
 
 /** `arn:aws:bedrock:REGION::foundation-model/ID`. */

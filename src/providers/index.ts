@@ -1,0 +1,37 @@
+// The registry of providers: how each type is made. Loaded when a configuration first uses it.
+
+import type { Environment } from '../environment.ts';
+import type { Simulation } from '../simulation/simulation.ts';
+import type { Weights } from './embedded/weights.ts';
+import type { Provider } from './provider.ts';
+
+/** What a provider may need of the process it lives in. */
+export interface ProviderDependencies {
+  readonly environment: Environment;
+  readonly simulation: Simulation;
+  /** Brings the weights of an embedded model: its name or path, the default when undefined. */
+  readonly weights: (model: string | undefined) => Promise<Weights>;
+}
+
+export interface ProviderSettings {
+  /** The embedded model. */
+  readonly model?: string | undefined;
+}
+
+type CreateProvider = (
+  settings: ProviderSettings,
+  dependencies: ProviderDependencies,
+) => Promise<Provider>;
+
+export const providers = {
+  async embedded({ model }, { environment, weights }) {
+    const { createEmbeddedProvider } = await import('./embedded/provider.ts');
+    return createEmbeddedProvider({ environment, weights: weights(model) });
+  },
+  async simulated(_settings, { environment, simulation }) {
+    const { createSimulatedProvider } = await import('./simulated.ts');
+    return createSimulatedProvider({ environment, simulation });
+  },
+} as const satisfies Record<string, CreateProvider>;
+
+export type ProviderType = keyof typeof providers;

@@ -1,0 +1,188 @@
+// The ladder of checks from a raw request to its answer, the same for every server and in process.
+
+import type { Environment } from '../environment.ts';
+import {
+  ConnectionCut,
+  InternalServerException,
+  ServiceException,
+  UnknownOperationException,
+} from '../protocol/errors.ts';
+import { eventStreamContentType } from '../protocol/wire/eventstream.ts';
+import type { WireHandler, WireRequest, WireResponse } from '../protocol/wire/http.ts';
+import type { Match } from '../protocol/wire/rest-json.ts';
+import {
+  encodeException,
+  encodeJson,
+  matchOperation,
+  methodsOf,
+  parseBody,
+} from '../protocol/wire/rest-json.ts';
+import type { Credentials } from '../protocol/wire/sigv4.ts';
+import { readCredentials } from '../protocol/wire/sigv4.ts';
+import type { CallNotes } from '../providers/provider.ts';
+import type { Engine } from '../service/engine.ts';
+import { createNotes } from '../service/engine.ts';
+import { isServed } from '../service/operations/index.ts';
+import type { OperationOutput } from '../service/operations/operation.ts';
+import { checkAddressed } from './addressed.ts';
+import type { JournalEntry } from '../simulation/journal.ts';
+import { controlPrefix, createControl } from './control.ts';
+import { encodeStream } from './encode-stream.ts';
+
+export interface HandlerOptions {
+  readonly engine: Engine;
+  readonly environment: Environment;
+}
+
+/** One request on its way; what is learned of it is kept for headers, journal and log. */
+interface Exchange {
+  readonly request: WireRequest;
+  readonly requestId: string;
+  readonly credentials: Credentials;
+  readonly notes: CallNotes;
+  match: Match | undefined;
+  body: unknown;
+  bodyBytes: number;
+}
+
+export function createHandler({ engine, environment }: HandlerOptions): WireHandler {
+  const control = engine.simulation && createControl(engine.simulation);
+
+  /** What is no ServiceException is our own mistake: logged whole, told without detail. */
+  function toException(error: unknown, { requestId, request }: Exchange): ServiceException {
+    if (error instanceof ServiceException) return error;
+    // A client that went away aborts what it asked for; nobody reads the answer.
+    if (!request.signal.aborted) {
+      environment.log.error({ err: error, requestId, target: request.target }, 'request failed');
+    }
+    return new InternalServerException(
+      'The system encountered an unexpected error during processing. Try your request again.',
+      { cause: error },
+    );
+  }
+
+  return async (request) => {
+    if (control !== undefined && request.target.startsWith(controlPrefix)) return control(request);
+    const exchange = createExchange(request, environment.random.uuid());
+    const onError = (error: unknown): ServiceException => toException(error, exchange);
+    try {
+      const response = respond(await run(exchange, engine), { exchange, onError });
+      record(exchange, engine, { status: response.status, error: null });
+      return response;
+    } catch (error) {
+      if (error instanceof ConnectionCut) {
+        record(exchange, engine, { status: null, error: 'cut' });
+        throw error;
+      }
+      const exception = onError(error);
+      record(exchange, engine, { status: exception.status, error: exception.name });
+      return refuse(exception, exchange);
+    }
+  };
+}
+
+function createExchange(request: WireRequest, requestId: string): Exchange {
+  const credentials = readCredentials(request.headers['authorization'], request.target);
+  const notes = createNotes();
+  return { request, requestId, credentials, notes, match: undefined, body: null, bodyBytes: 0 };
+}
+
+// The order of checks is observable behaviour.
+async function run(exchange: Exchange, engine: Engine): Promise<OperationOutput> {
+  const { request, credentials, notes } = exchange;
+  // 1. Addressed to us, and not by another site's page.
+  checkAddressed(request.headers, engine.config);
+  // 2. A path of the API.
+  const match = matchOperation(request.method, request.target);
+  exchange.match = match;
+  if (match === undefined) throw unknownOperation(request);
+  const { operation, members } = match;
+  if (!isServed(operation)) {
+    throw new UnknownOperationException(`The operation ${operation} is not served yet.`);
+  }
+  // 3. A body within the limit that is a JSON object. The path's members win over the body's.
+  const bytes = await request.body();
+  exchange.bodyBytes = bytes.length;
+  const body = parseBody(bytes);
+  exchange.body = bytes.length === 0 ? null : body;
+  // 4. The operation's own ladder: shape, model, rules, provider.
+  const call = { signal: request.signal, notes, region: credentials.region };
+  return engine.run(operation, { ...body, ...members }, call);
+}
+
+interface Responding {
+  readonly exchange: Exchange;
+  readonly onError: (error: unknown) => ServiceException;
+}
+
+function respond(output: OperationOutput, { exchange, onError }: Responding): WireResponse {
+  const headers = headersOf(exchange);
+  if ('body' in output) {
+    headers['content-type'] = 'application/json';
+    return { status: 200, headers, body: encodeJson(output.body) };
+  }
+  headers['content-type'] = eventStreamContentType;
+  return { status: 200, headers, body: encodeStream(output.events, onError) };
+}
+
+function refuse(exception: ServiceException, exchange: Exchange): WireResponse {
+  const headers = headersOf(exchange);
+  headers['content-type'] = 'application/json';
+  headers['x-amzn-errortype'] = exception.name;
+  if (exception.hint !== undefined) headers['x-openconverse-hint'] = headerText(exception.hint);
+  Object.assign(headers, exception.headers);
+  return { status: exception.status, headers, body: encodeException(exception) };
+}
+
+/** Into the journal, before the client has the first byte of its answer. */
+function record(
+  exchange: Exchange,
+  { simulation }: Engine,
+  outcome: Pick<JournalEntry, 'error' | 'status'>,
+): void {
+  if (simulation === undefined) return;
+  const { request, credentials, match, notes, body, bodyBytes } = exchange;
+  const entry: JournalEntry = {
+    operation: match?.operation ?? null,
+    modelId: match?.members['modelId'] ?? match?.members['modelIdentifier'] ?? null,
+    httpVersion: request.httpVersion,
+    auth: credentials.auth,
+    accessKeyId: credentials.accessKeyId,
+    ...outcome,
+    scripted: notes.scripted,
+    headers: request.headers,
+    body,
+  };
+  simulation.journal.record(entry, bodyBytes);
+}
+
+function unknownOperation({ method, target }: WireRequest): UnknownOperationException {
+  const methods = methodsOf(target);
+  const path = target.split('?', 1)[0];
+  if (methods.length > 0) {
+    const allowed = methods.join(' or ');
+    return new UnknownOperationException(`${path} answers to ${allowed}, not to ${method}.`);
+  }
+  return new UnknownOperationException(
+    `No operation of Amazon Bedrock Runtime or Bedrock answers to ${method} ${path}.`,
+    {
+      hint: 'The conversation operations are POST /model/{modelId}/converse and /converse-stream.',
+    },
+  );
+}
+
+function headersOf({ requestId, notes }: Exchange): Record<string, string> {
+  const headers: Record<string, string> = { 'x-amzn-requestid': requestId };
+  if (notes.servedBy !== undefined) headers['x-openconverse-served-by'] = notes.servedBy;
+  const [first] = notes.losses;
+  if (first !== undefined) {
+    const text = `${notes.losses.length}; ${first.member}: ${first.reason}`;
+    headers['x-openconverse-loss'] = headerText(text);
+  }
+  return headers;
+}
+
+/** Header values hold visible ASCII; what a client sent may be repeated in one. */
+function headerText(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?');
+}

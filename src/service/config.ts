@@ -1,0 +1,157 @@
+// The configuration: what may stand in openconverse.yaml, in OPENCONVERSE_* and in the flags.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { logLevels } from '../environment.ts';
+import { nearest } from '../models/catalog/nearest.ts';
+
+const provider = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('embedded'),
+    /** A known name or the path of a GGUF file; the default model when absent. */
+    model: z.string().min(1).optional(),
+  }),
+  z.strictObject({ type: z.literal('simulated') }),
+]);
+
+const schema = z.strictObject({
+  /** HOST:PORT; port 0 takes a free one. */
+  listen: z
+    .string()
+    .regex(/^.+:\d{1,5}$/, 'must be HOST:PORT')
+    .default('127.0.0.1:8787'),
+  /** `open`: what the route can do is allowed. `aws`: what AWS refuses is refused, in its words. */
+  fidelity: z.enum(['open', 'aws']).default('open'),
+  /** Serve every model ID with the simulated provider and open its control paths. */
+  simulated: z.boolean().default(false),
+  /** The embedded default: a known name or the path of a GGUF file. */
+  model: z.string().min(1).optional(),
+  /** The region of a request whose signature names none. */
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region')
+    .default('us-east-1'),
+  /** Further host names that requests may be addressed to. */
+  hosts: z.array(z.string().min(1)).default([]),
+  /** The folder of what is kept between starts: the weights of models. */
+  data: z
+    .string()
+    .min(1)
+    .default(join(homedir(), '.local', 'share', 'openconverse')),
+  logLevel: z.enum(logLevels).default('warn'),
+  providers: z.record(z.string(), provider).default({}),
+  /** Pattern of a model ID (`*` stands for any text) to the provider that serves it. */
+  models: z.record(z.string(), z.strictObject({ provider: z.string().min(1) })).default({}),
+});
+
+export type Config = z.infer<typeof schema>;
+export type ConfigInput = z.input<typeof schema>;
+export type ProviderConfig = z.infer<typeof provider>;
+
+/** A configuration that cannot be used; the message names the key, the value and the cure. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface ConfigSources {
+  /** What the flags say; absent members come from the environment, then from the file. */
+  readonly flags?: Partial<ConfigInput>;
+  /** The path of a YAML file; `openconverse.yaml` in the working folder where there is one. */
+  readonly file?: string | undefined;
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Puts file, environment and flags together, the later ones winning. Throws ConfigError. */
+export function loadConfig({ flags = {}, file, variables = {} }: ConfigSources = {}): Config {
+  const path = file ?? variables['OPENCONVERSE_CONFIG'] ?? defaultFile();
+  const fromFile = path === undefined ? {} : readFile(path);
+  const input = { ...fromFile, ...fromVariables(variables), ...withoutUndefined(flags) };
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw new ConfigError(describe(parsed.error.issues[0]));
+  return checkProviders(parsed.data);
+}
+
+function defaultFile(): string | undefined {
+  const path = resolve('openconverse.yaml');
+  return existsSync(path) ? path : undefined;
+}
+
+function readFile(path: string): object {
+  let value: unknown;
+  try {
+    value = parseYaml(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`The configuration ${path} cannot be read: ${reason}`, { cause: error });
+  }
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new ConfigError(`The configuration ${path} must hold keys and values.`);
+  }
+  return value;
+}
+
+// Each scalar key may come from the environment: logLevel from OPENCONVERSE_LOG_LEVEL.
+const variableNames = {
+  listen: 'OPENCONVERSE_LISTEN',
+  fidelity: 'OPENCONVERSE_FIDELITY',
+  simulated: 'OPENCONVERSE_SIMULATED',
+  model: 'OPENCONVERSE_MODEL',
+  region: 'OPENCONVERSE_REGION',
+  data: 'OPENCONVERSE_DATA',
+  logLevel: 'OPENCONVERSE_LOG_LEVEL',
+} as const satisfies Partial<Record<keyof Config, string>>;
+
+function fromVariables(variables: Readonly<Record<string, string | undefined>>): object {
+  const input: Record<string, unknown> = {};
+  for (const [key, name] of Object.entries(variableNames)) {
+    const value = variables[name];
+    if (value === undefined || value === '') continue;
+    const isSwitch = key === 'simulated' && /^(true|false|1|0)$/.test(value);
+    input[key] = isSwitch ? value === 'true' || value === '1' : value;
+  }
+  return input;
+}
+
+function withoutUndefined(flags: object): object {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+}
+
+function describe(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return 'The configuration is invalid.';
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    const [near] = nearest(
+      key,
+      path === '' ? Object.keys(schema.shape) : ['type', 'model', 'provider'],
+      1,
+    );
+    const where = path === '' ? '' : ` of ${path}`;
+    return `The configuration key ${key}${where} is unknown. The nearest known key is ${near}.`;
+  }
+  return `The configuration key ${path} is invalid: ${issue.message}.`;
+}
+
+function checkProviders(config: Config): Config {
+  for (const [pattern, { provider: name }] of Object.entries(config.models)) {
+    if (name in config.providers) continue;
+    const names = Object.keys(config.providers).join(', ') || 'none';
+    throw new ConfigError(
+      `The model pattern ${pattern} names the provider ${name}, which is not configured. ` +
+        `Configured: ${names}.`,
+    );
+  }
+  return config;
+}
+
+/** HOST:PORT taken apart; `[::1]:8787` gives the host without brackets. */
+export function parseListen(listen: string): { readonly host: string; readonly port: number } {
+  const colon = listen.lastIndexOf(':');
+  const port = Number(listen.slice(colon + 1));
+  if (port > 65_535) throw new ConfigError(`The port of ${listen} is above 65535.`);
+  return { host: listen.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port };
+}

@@ -1,0 +1,16 @@
+// Converse: the whole answer to a conversation.
+
+import { checkShape } from '../../protocol/validation/constraints.ts';
+import { checkRules, createCall, noteStandIn } from './call.ts';
+import type { Operation } from './operation.ts';
+
+// The order of checks is observable: shape, model, rules; then the provider's own refusals.
+export const converse: Operation = async (input, context) => {
+  const { modelId, ...request } = checkShape('ConverseRequest', input);
+  const route = context.route(modelId);
+  checkRules(request, route);
+  const call = createCall({ operation: 'Converse', modelId, request }, route, context);
+  const body = await route.provider.send(call);
+  noteStandIn(context, route);
+  return { body };
+};

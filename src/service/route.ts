@@ -1,0 +1,103 @@
+// From a model ID to the place that serves it.
+
+import type { Resolved } from '../models/catalog/model-id.ts';
+import { isWellFormed, nearestModelIds, resolveModelId } from '../models/catalog/model-id.ts';
+import { ResourceNotFoundException, ValidationException } from '../protocol/errors.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Config } from './config.ts';
+
+export interface Route {
+  readonly provider: Provider;
+  /** The catalogue's model; undefined where only the configuration knows the ID. */
+  readonly resolved: Resolved | undefined;
+  /** Another model answers in its place, because nothing better is configured. */
+  readonly standIn: boolean;
+}
+
+/** Throws ValidationException or ResourceNotFoundException where the ID leads nowhere. */
+export type Router = (modelId: string) => Route;
+
+export interface RouterOptions {
+  readonly config: Config;
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** The provider of what no pattern of the configuration matches. */
+  readonly fallback: { readonly provider: Provider; readonly standIn: boolean };
+}
+
+export function createRouter({ config, providers, fallback }: RouterOptions): Router {
+  const patterns = Object.entries(config.models).map(([pattern, { provider }]) => ({
+    matches: toRegExp(pattern),
+    // A pattern that is more than "*" makes an ID known that the catalogue does not have.
+    names: pattern !== '*',
+    provider: providers.get(provider),
+  }));
+
+  return (modelId) => {
+    checkForm(modelId);
+    const resolved = resolveModelId(modelId);
+    const foundationModelId = resolved?.model.modelId;
+    const match = patterns.find(
+      ({ matches }) =>
+        matches.test(modelId) ||
+        (foundationModelId !== undefined && matches.test(foundationModelId)),
+    );
+    if (resolved === undefined && match?.names !== true) throw unknownModel(modelId, config);
+    if (resolved !== undefined && config.fidelity === 'aws') checkAsAws(modelId, resolved);
+    const provider = match?.provider;
+    if (provider !== undefined) return { provider, resolved, standIn: false };
+    return { ...fallback, resolved };
+  };
+}
+
+function toRegExp(pattern: string): RegExp {
+  const literal = pattern.split('*').map((text) => text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${literal.join('.*')}$`);
+}
+
+const invalidIdentifier = 'The provided model identifier is invalid.';
+
+function checkForm(modelId: string): void {
+  if (isWellFormed(modelId)) return;
+  throw new ValidationException(invalidIdentifier, {
+    hint: 'A model ID holds letters, digits, hyphens, dots and colons; an ARN begins with arn:aws:bedrock:.',
+  });
+}
+
+/** The guide's error for an ID that names no model; under `aws` what the service says today. */
+function unknownModel(modelId: string, { fidelity }: Config): Error {
+  const near = nearestModelIds(modelId, 3).join(', ');
+  const hint = `The nearest model IDs are: ${near}.`;
+  if (fidelity === 'aws') return new ValidationException(invalidIdentifier, { hint });
+  return new ResourceNotFoundException(
+    'Could not resolve the foundation model from the provided model identifier. ' + hint,
+    { hint },
+  );
+}
+
+/** What AWS refuses for an ID that it knows. */
+function checkAsAws(modelId: string, { model, inferenceProfileId, isOfficial }: Resolved): void {
+  if (!isOfficial) {
+    throw new ValidationException(invalidIdentifier, { hint: `On AWS: ${model.modelId}.` });
+  }
+  if (model.lifecycle.retired) {
+    // Captured, 2026-09.
+    throw new ResourceNotFoundException(
+      'This model version has reached the end of its life. ' +
+        'Please refer to the AWS documentation for more details.',
+    );
+  }
+  if (model.profileOnly && inferenceProfileId === null) {
+    // Captured, 2026-09; the apostrophe is the typographic one.
+    throw new ValidationException(
+      `Invocation of model ID ${modelId} with on-demand throughput isn’t supported. ` +
+        'Retry your request with the ID or ARN of an inference profile that contains this model.',
+      { hint: `Profiles: ${model.inferenceProfileIds?.join(', ') ?? 'none known'}.` },
+    );
+  }
+  if (!model.features.includes('converse')) {
+    throw new ValidationException(
+      "This action doesn't support the model that you provided. " +
+        'Try again with a supported text or chat model.',
+    );
+  }
+}
