@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { guideModelIds } from './model-ids.ts';
-import { environmentSettings, runPython } from './python.ts';
-import { showStderrOfFailures, startServer } from './server-process.ts';
+import { environmentSettings, profileSettings, runProgram, runPython } from './python.ts';
+import { showStderrOfFailures, startEmbedded, startServer } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 
 interface Call {
@@ -15,6 +15,7 @@ interface Call {
 interface Outcome {
   readonly attempts?: number;
   readonly requestId?: string;
+  readonly servedBy?: string;
   readonly output?: Record<string, unknown>;
   readonly events?: readonly Record<string, unknown>[];
   readonly error?: Record<string, unknown>;
@@ -26,7 +27,7 @@ let embedded: ServerProcess;
 beforeAll(async () => {
   [simulated, embedded] = await Promise.all([
     startServer({ flags: ['--simulated'] }),
-    startServer(),
+    startEmbedded(),
   ]);
 });
 
@@ -47,6 +48,9 @@ for (const model of ['simulated', 'embedded'] as const) {
     expect(outcomes.map(textOf)).toEqual(guideModelIds.map(() => expect.stringMatching(/\S/)));
     expect(outcomes.map((outcome) => outcome.requestId)).toEqual(
       guideModelIds.map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)),
+    );
+    expect(outcomes.map((outcome) => outcome.servedBy)).toEqual(
+      guideModelIds.map(() => expect.stringMatching(`^${model}`)),
     );
   });
 
@@ -154,6 +158,18 @@ test('a fault in mid-stream reaches the caller after the events before it', asyn
   expect(outcome?.error).toMatchObject({ class: 'EventStreamError' });
   expect(outcome?.error?.['code']).toBe('modelStreamErrorException');
   expect(outcome?.error?.['message']).toBe('lost');
+});
+
+test('the AWS CLI converses, set up by profile files', async () => {
+  const messages = JSON.stringify(question('').messages);
+  const command = ['bedrock-runtime', 'converse', '--model-id', guideModelIds[3]] as const;
+  const variables = await profileSettings(simulated.url);
+  const finished = await runProgram(['aws', ...command, '--messages', messages], variables, '');
+  expect(finished).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(finished.stdout)).toMatchObject({
+    output: { message: { content: [{ text: 'echo: Explain container orchestration.' }] } },
+    stopReason: 'end_turn',
+  });
 });
 
 test('the control plane lists the models that the guide names', async () => {

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { environmentSettings, profileSettings, runPython } from './python.ts';
 import type { Finished, Variables } from './python.ts';
-import { showStderrOfFailures, startServer } from './server-process.ts';
+import { showStderrOfFailures, startEmbedded, startServer } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 
 const firstText = 'response["output"]["message"]["content"][0]["text"]';
@@ -20,7 +20,7 @@ const settings = new Map<string, Variables>();
 beforeAll(async () => {
   const [simulated, embedded] = await Promise.all([
     startServer({ flags: ['--simulated'] }),
-    startServer(),
+    startEmbedded(),
   ]);
   stage = { simulated, embedded };
   for (const [name, server] of Object.entries(stage)) {

@@ -8,14 +8,14 @@ import {
 import type { ConverseStreamOutput } from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { guideModelIds } from './model-ids.ts';
-import { showStderrOfFailures, startServer } from './server-process.ts';
+import { showStderrOfFailures, startEmbedded } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 
 let server: ServerProcess;
 let client: BedrockRuntimeClient;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startEmbedded();
   client = new BedrockRuntimeClient({
     endpoint: server.url,
     region: 'us-east-1',

@@ -53,7 +53,8 @@ export function runPython(
   return runProgram(['python', path, ...parameters], variables, input);
 }
 
-async function runProgram(
+/** Runs a program of the virtual environment, or of the system. */
+export async function runProgram(
   [program, ...parameters]: readonly [string, ...string[]],
   variables: Variables,
   input: string,

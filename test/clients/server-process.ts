@@ -75,6 +75,11 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   };
 }
 
+/** A server with the embedded model; named, so that nothing else stands in where it is missing. */
+export function startEmbedded(): Promise<ServerProcess> {
+  return startServer({ flags: ['--model', 'smollm2-135m-instruct'] });
+}
+
 /** Runs `openconverse serve` to its end, for a start that is expected to fail. */
 export async function runServer(
   flags: readonly string[],
@@ -97,7 +102,7 @@ export function showStderrOfFailures(server: () => ServerProcess): void {
 
 /** The variables that a program needs to run here, and none that could lead it elsewhere. */
 export function plainVariables(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'OPENCONVERSE_CACHE', 'LD_LIBRARY_PATH'];
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'OPENCONVERSE_CACHE', 'OPENCONVERSE_DATA'];
   return Object.fromEntries(
     kept.flatMap((name) => {
       const value = process.env[name];

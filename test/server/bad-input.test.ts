@@ -228,6 +228,18 @@ test('connections that say nothing hold up nobody', async () => {
   for (const { socket } of silent) socket.destroy();
 });
 
+test('clients that never read their streams hold up nobody', async () => {
+  const body = messageOf([{ text: 'word '.repeat(200_000) }]);
+  const deaf = await Promise.all(Array.from({ length: 5 }, open));
+  for (const { socket } of deaf) {
+    socket.pause();
+    socket.write(headOf(body.length).replace('/converse', '/converse-stream') + body);
+  }
+  expect(await ask('1.1', { path, body: hello })).toMatchObject({ status: 200 });
+  expect(await ask('2.0', { path, body: hello })).toMatchObject({ status: 200 });
+  for (const { socket } of deaf) socket.resetAndDestroy();
+});
+
 test('bytes that are no HTTP are answered by a close, not by silence', async () => {
   for (const bytes of ['\0\u0001\u0002 nonsense\r\n\r\n', 'PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n']) {
     const { socket } = await open();

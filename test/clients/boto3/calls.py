@@ -25,6 +25,7 @@ def outcome(client, call: dict) -> dict:
         metadata = response.pop("ResponseMetadata")
         result["attempts"] = metadata["RetryAttempts"] + 1
         result["requestId"] = metadata["RequestId"]
+        result["servedBy"] = metadata["HTTPHeaders"].get("x-openconverse-served-by")
         if "stream" in response:
             result["events"] = []
             for event in response["stream"]:
