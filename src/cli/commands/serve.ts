@@ -1,0 +1,111 @@
+// `openconverse serve`: the server.
+
+import { Command } from 'commander';
+import { createHandler } from '../../server/handler.ts';
+import { isLoopback } from '../../server/addressed.ts';
+import type { Port } from '../../server/port.ts';
+import { listen } from '../../server/port.ts';
+import type { Config } from '../../service/config.ts';
+import { parseListen } from '../../service/config.ts';
+import type { EngineFlags, Started } from '../options.ts';
+import { addEngineOptions, startEngine } from '../options.ts';
+import { CommandError, onInterrupt } from '../terminal.ts';
+
+interface ServeFlags extends EngineFlags {
+  readonly listen?: string;
+}
+
+export function createServe(): Command {
+  const command = new Command('serve')
+    .description('start the server')
+    .option(
+      '--listen <host:port>',
+      'where to listen; port 0 takes a free one (default: 127.0.0.1:8787)',
+    );
+  return addEngineOptions(command).action(serve);
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  const interrupted = new AbortController();
+  onInterrupt(() => {
+    interrupted.abort(new CommandError('Interrupted.'));
+  });
+  const started = await startEngine(flags, interrupted.signal);
+  const port = await open(started);
+  print(describe(port.url, started.config));
+  await aborted(interrupted.signal);
+  await port.close();
+  await started.engine.close();
+}
+
+async function open({ engine, environment, config }: Started): Promise<Port> {
+  const { host, port } = parseListen(config.listen);
+  // Without keys whoever reaches the port is served.
+  if (!isLoopback(host)) {
+    throw new CommandError(
+      `Listening on ${host} would serve everyone who reaches it, and keys are not there yet. ` +
+        'Use --listen 127.0.0.1:8787.',
+    );
+  }
+  try {
+    return await listen({
+      handler: createHandler({ engine, environment }),
+      environment,
+      host,
+      port,
+    });
+  } catch (error) {
+    await engine.close();
+    throw new CommandError(describeFailure(error, config.listen), { cause: error });
+  }
+}
+
+function describeFailure(error: unknown, listen: string): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const { host, port } = parseListen(listen);
+  if (code === 'EADDRINUSE') {
+    return (
+      `The port ${port} of ${host} is in use. ` +
+      `Stop what listens there, or choose another: --listen ${host}:${port + 1}.`
+    );
+  }
+  if (code === 'EACCES') {
+    return `The port ${port} may not be opened by this user. Choose one above 1023: --listen ${host}:8787.`;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return `Listening on ${listen} failed: ${reason}. Choose another address: --listen HOST:PORT.`;
+}
+
+/** The line that programs wait for, and the lines to paste. */
+function describe(url: string, config: Config): readonly string[] {
+  return [
+    `listening on ${url}`,
+    '',
+    `  boto3       boto3.client("bedrock-runtime", region_name="${config.region}", endpoint_url="${url}")`,
+    `  JavaScript  new BedrockRuntimeClient({ region: "${config.region}", endpoint: "${url}" })`,
+    `  AWS CLI     aws bedrock-runtime converse --endpoint-url ${url} --model-id ID --messages ...`,
+    `  any SDK     export AWS_ENDPOINT_URL_BEDROCK_RUNTIME=${url} AWS_ENDPOINT_URL_BEDROCK=${url}`,
+    '  Any access key and secret will do.',
+    '',
+    `  ${servedBy(config)}`,
+  ];
+}
+
+function servedBy(config: Config): string {
+  if (config.simulated) return 'Every model ID is served by the simulated model.';
+  const local = config.providers['local'] ?? { type: 'embedded', model: config.model };
+  const name =
+    local.type === 'embedded' ? `embedded model ${local.model ?? ''}`.trim() : 'simulated model';
+  return `Where no provider is configured the ${name} stands in; x-openconverse-served-by says so.`;
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise;
+}

@@ -1,0 +1,48 @@
+// What the command line says: sentences on stderr, exit codes, the signals of a person at it.
+
+import { ServiceException } from '../protocol/errors.ts';
+import { WeightsError } from '../providers/embedded/weights.ts';
+import { ConfigError } from '../service/config.ts';
+
+export const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+
+/** A failure that the person at the terminal can mend; the message says how. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** Prints what went wrong, in one sentence where it is no bug of ours; returns the exit code. */
+export function printFailure(error: unknown): number {
+  if (error instanceof ConfigError) {
+    printLine(error.message);
+    return exitCodes.usage;
+  }
+  if (error instanceof CommandError || error instanceof WeightsError) {
+    printLine(error.message);
+    return exitCodes.failure;
+  }
+  if (error instanceof ServiceException) {
+    printLine(`${error.name}: ${error.message}`);
+    if (error.hint !== undefined && !error.message.includes(error.hint)) printLine(error.hint);
+    return exitCodes.failure;
+  }
+  console.error(error);
+  return exitCodes.failure;
+}
+
+/** One line for a person; stdout stays for what a program reads. */
+export function printLine(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Calls `action` at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+export function onInterrupt(action: () => void): void {
+  let interrupted = false;
+  const handle = (): void => {
+    if (interrupted) process.exit(exitCodes.interrupted);
+    interrupted = true;
+    action();
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+}
