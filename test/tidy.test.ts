@@ -12,6 +12,7 @@ import { listFiles, readSource } from './tidy/source.ts';
 
 // Where JSON is read outside wire, and why that is no request of a client's.
 const jsonReaders: Readonly<Record<string, string>> = {
+  'src/simulation/directives.ts': 'the input that a directive in a prompt asks for',
   'src/protocol/stream/assemble.ts':
     "the input of a tool, which the model's stream carries as text",
 };

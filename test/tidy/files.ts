@@ -49,9 +49,10 @@ function hasLiteral(line: string): boolean {
   return /['"`]|\/.+\//.test(line) && !/^\s*(?:\/\/|\/?\*)/.test(line);
 }
 
-/** Files that do not begin by saying what they are. */
+/** Files that do not begin by saying what they are; a unit test is what the file beside it is. */
 export function checkFirstLines(sources: readonly Source[]): readonly string[] {
   return sources
+    .filter(({ path }) => !(path.startsWith('src/') && isTest(path)))
     .filter(({ text }) => !/^(?:#![^\n]*\n)?\/\/ [A-Z`]/.test(text))
     .map(({ path }) => `${path} does not begin with a comment: say in one sentence what it is.`);
 }

@@ -24,6 +24,7 @@ test.each([
   ['src/server/node.ts', `import '../cli/terminal.ts';`],
   ['src/service/engine.ts', `import { fixture } from '../../test/fixtures/a.ts';`],
   ['src/service/engine.ts', `import { fixture } from './engine.test.ts';`],
+  ['src/service/config.ts', `import packageJson from '../../package.json' with { type: 'json' };`],
   ['src/elsewhere/thing.ts', `export const one = 1;`],
   ['src/service/engine.ts', `const found = await import(name);`],
 ])('%s may not say %s', (path, text) => {
@@ -39,6 +40,7 @@ test.each([
   ['src/models/families/claude.ts', `import type { Log } from '../../environment.ts';`],
   ['src/protocol/wire/http.ts', `import { bodyBytesMax } from '../../limits.ts';`],
   ['src/service/engine.ts', `import { registry } from '../providers/index.ts';`],
+  ['src/cli/program.ts', `import packageJson from '../../package.json' with { type: 'json' };`],
   ['src/service/engine.test.ts', `import { listen } from '../server/node.ts';`],
 ])('%s may say %s', (path, text) => {
   expect(checkLayers([parseSource(path, text)])).toEqual([]);

@@ -38,6 +38,9 @@ export const layers: readonly Layer[] = [
   layer('simulation', ['protocol', 'models/catalog', 'environment']),
 
   layer('providers', ['protocol', 'environment'], { types: ['models/catalog'], node }),
+  layer('providers/index', ['providers', 'protocol', 'environment'], {
+    types: ['models/catalog', 'simulation'],
+  }),
   layer('providers/simulated', ['protocol', 'simulation', 'environment'], {
     types: ['models/catalog', 'providers/provider'],
   }),
@@ -53,8 +56,8 @@ export const layers: readonly Layer[] = [
 
   layer('library', belowServer),
   layer('library/request-handler', ['library', 'server/handler', 'protocol', 'environment']),
-  layer('server', belowServer, { node }),
-  layer('server/handler', [...belowServer, 'server']),
+  layer('server', belowServer, { types: ['providers/provider'], node }),
+  layer('server/handler', [...belowServer, 'server'], { types: ['providers/provider'] }),
   layer('server/fetch', ['server/handler', 'protocol', 'environment']),
 
   layer('cli', belowCli, { node }),
