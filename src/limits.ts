@@ -11,3 +11,82 @@ export const requestHeadersBytesMax = 32_768;
 
 /** How deep JSON may nest: far beyond any tool schema, far below the stack. */
 export const jsonDepthMax = 200;
+
+/**
+ * Two answers of the embedded model at a time, each with half of its window. Measured: one sequence
+ * of 8,192 tokens and two of 4,096 take the same memory (a whole process of 480 MB); two of 8,192
+ * take 670. Two keep a short question from waiting for a long answer.
+ */
+export const embeddedSequencesMax = 2;
+
+/** Tokens of all the sequences together: 23 KB each in the default model. See above. */
+export const embeddedContextTokensMax = 8_192;
+
+/**
+ * A prompt is read in pieces of so many tokens: an abort, or the other answer's next token, waits
+ * for one piece at most (0.4 s). Pieces of 512 would be 7 % faster.
+ */
+export const embeddedPromptPieceTokens = 64;
+
+/** On one thread the model writes faster than on all when another process is busy. Measured. */
+export const embeddedThreadsMax = 1;
+
+/** Who comes later would wait for minutes: better told at once. */
+export const embeddedWaitingRequestsMax = 32;
+
+/** Text is tokenised in slices of so many characters (4 ms), so the event loop is never held up. */
+export const embeddedTokenizeSliceCharsMax = 8_192;
+
+/** Five thousand connects at once waited over a second in Node's own queue of 511. Measured. */
+export const connectionBacklogMax = 4096;
+
+/** Far more header lines than an SDK sends (some fifteen); a proxy adds a few. */
+export const requestHeadersCountMax = 128;
+
+/** A connection that has not sent the head of its first request by then never will. */
+export const requestHeadTimeoutMs = 30_000;
+
+/** The largest body passes a slow uplink (100 KB/s) within this; a stalled one is given up. */
+export const requestTimeoutMs = 300_000;
+
+/** Longer than a load balancer keeps an idle connection (60 s), so that it never reuses a dead one. */
+export const idleConnectionTimeoutMs = 75_000;
+
+/** A client that has taken nothing for so long is not reading any more, however slow its line. */
+export const writeStallTimeoutMs = 300_000;
+
+/** A client that is still sending a refused body gets this long to come to the answer. */
+export const refusedBodyDrainTimeoutMs = 5_000;
+
+/** Go's SDK loses a stream that begins sooner on a new connection: none lost from 2 ms on. Measured. */
+export const streamHeadDelayMs = 2;
+
+/** How long open answers may go on once the server is asked to close. */
+export const closeGraceMs = 10_000;
+
+/** Streams of one HTTP/2 session at once: the least that RFC 9113 recommends is 100. */
+export const sessionStreamsMax = 128;
+
+/** What a session may send ahead of our reading: the default of 64 KB starves a large upload. */
+export const sessionWindowBytes = 1_048_576;
+
+/** Streams that a session may reset at once; beyond them it is a flood (CVE-2023-44487). */
+export const sessionResetBurstMax = 256;
+
+/** Broken frames, or streams begun beyond the bound, that a session is forgiven. */
+export const sessionOffencesMax = 100;
+
+/** Of a helper program's complaints the last ones say why it failed. */
+export const capturedOutputCharsMax = 16_384;
+
+/** A download's folder this old was left by a process that was killed; none takes so long. */
+export const abandonedDownloadAgeMs = 24 * 60 * 60 * 1_000;
+
+/** Each directive whose JSON is bad may cost a look at the whole text: after so many it is text. */
+export const badDirectivesMax = 100;
+
+/** What a sample of a schema may hold in all: references can multiply without end. */
+export const sampleValuesMax = 10_000;
+
+/** How deep a sample follows a schema: what requires itself has no end. */
+export const sampleDepthMax = 64;

@@ -1,0 +1,178 @@
+// The embedded model at work: loads once, then gives each request a sequence in its turn.
+
+import type { Environment } from '../../environment.ts';
+import { embeddedWaitingRequestsMax } from '../../limits.ts';
+import { ModelErrorException, ServiceUnavailableException } from '../../protocol/errors.ts';
+import {
+  generate,
+  type GenerationEnd,
+  type GenerationOptions,
+  reusableTokens,
+  type Slot,
+} from './generation.ts';
+import { type LoadedModel, loadModel } from './loaded-model.ts';
+import type { PromptMessage } from './prompt.ts';
+import { type Place, SlotQueue, tooManyRequests } from './slots.ts';
+import { tokenizePrompt } from './tokenize.ts';
+import type { Weights } from './weights.ts';
+
+export interface EngineOptions {
+  readonly weights: Promise<Weights> | Weights;
+  readonly environment: Environment;
+}
+
+export interface GenerationRequest extends Omit<GenerationOptions, 'prompt'> {
+  readonly messages: readonly PromptMessage[];
+}
+
+export type GenerationStep = { readonly text: string } | { readonly end: GenerationEnd };
+
+interface Ready {
+  readonly name: string;
+  readonly loaded: LoadedModel;
+}
+
+export class Engine {
+  readonly #queue = new SlotQueue<Slot>(embeddedWaitingRequestsMax);
+  readonly #closing = new AbortController();
+  readonly #ready: Promise<Ready>;
+  #waitingForName = 0;
+
+  /** Loading begins at once, in the background; who comes meanwhile waits. */
+  constructor(options: EngineOptions) {
+    this.#ready = this.#load(options);
+    // Each request is told of a failure; one that nobody asked about must not end the process.
+    this.#ready.catch(() => undefined);
+  }
+
+  /** The model's name, once it can answer. Throws ThrottlingException when too many wait for it. */
+  async name(signal: AbortSignal): Promise<string> {
+    if (this.#waitingForName >= embeddedWaitingRequestsMax) throw tooManyRequests();
+    this.#waitingForName += 1;
+    try {
+      const { name } = await abortable(this.#ready, this.#either(signal));
+      return name;
+    } finally {
+      this.#waitingForName -= 1;
+    }
+  }
+
+  async countTokens(messages: readonly PromptMessage[], signal: AbortSignal): Promise<number> {
+    const { loaded } = await abortable(this.#ready, this.#either(signal));
+    const { tokens } = await tokenizePrompt(loaded.template(messages), {
+      tokenize: loaded.tokenize,
+      tokensMax: Infinity,
+      signal,
+    });
+    return tokens.length;
+  }
+
+  /**
+   * Nothing happens before the first pull, nor beyond what is pulled. Ending the iterator or
+   * aborting the signal frees the sequence for the next request.
+   */
+  async *generate(request: GenerationRequest): AsyncGenerator<GenerationStep> {
+    const signal = this.#either(request.signal);
+    signal.throwIfAborted();
+    const place = this.#queue.enter();
+    const turn = new Turn(place, signal);
+    try {
+      const { loaded } = await abortable(this.#ready, signal);
+      const prompt = await tokenizePrompt(loaded.template(request.messages), {
+        tokenize: loaded.tokenize,
+        tokensMax: loaded.contextTokens - 1,
+        signal,
+      });
+      const slot = await place.take((slot) => reusableTokens(slot, prompt));
+      yield* turn.run(generate(loaded, slot, { ...request, prompt, signal }));
+    } finally {
+      turn.end();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new ServiceUnavailableException('The embedded model is shut down.'));
+    const ready = await this.#ready.catch(() => undefined);
+    await ready?.loaded.close();
+  }
+
+  #either(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#closing.signal]);
+  }
+
+  async #load({ weights, environment }: EngineOptions): Promise<Ready> {
+    try {
+      const { name, path } = await weights;
+      this.#closing.signal.throwIfAborted();
+      const loaded = await loadModel(path, environment);
+      this.#queue.open(loaded.sequences.map((sequence) => ({ sequence, readEnds: [] })));
+      return { name, loaded };
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new ServiceUnavailableException(`The embedded model cannot answer. ${why}`, { cause });
+    }
+  }
+}
+
+/** One request's use of its place: it is given up at the first moment that it safely can be. */
+class Turn {
+  readonly #place: Place<Slot>;
+  readonly #signal: AbortSignal;
+  /** While the sequence computes, nobody else may have it. */
+  #computing = false;
+
+  constructor(place: Place<Slot>, signal: AbortSignal) {
+    this.#place = place;
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  async *run(steps: AsyncGenerator<string, GenerationEnd>): AsyncGenerator<GenerationStep> {
+    try {
+      for (;;) {
+        const { done, value } = await this.#compute(() => steps.next());
+        // The next request need not wait until this one's end has been read.
+        if (done === true) this.end();
+        yield done === true ? { end: value } : { text: value };
+        if (done === true) return;
+        this.#signal.throwIfAborted();
+      }
+    } finally {
+      await steps.return({ stopReason: 'end_turn', inputTokens: 0, outputTokens: 0 });
+    }
+  }
+
+  end(): void {
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#place.leave();
+  }
+
+  // A reader may abort and never pull again: then nothing but this gives the sequence back.
+  readonly #onAbort = (): void => {
+    if (!this.#computing) this.#place.leave(this.#signal.reason);
+  };
+
+  async #compute<T>(action: () => Promise<T>): Promise<T> {
+    this.#computing = true;
+    try {
+      const result = await action();
+      this.#signal.throwIfAborted();
+      return result;
+    } catch (cause) {
+      this.#signal.throwIfAborted();
+      throw new ModelErrorException('The embedded model failed while it answered.', { cause });
+    } finally {
+      this.#computing = false;
+    }
+  }
+}
+
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([promise, aborted]).finally(() => {
+    signal.removeEventListener('abort', abort);
+  });
+}

@@ -1,0 +1,126 @@
+// One answer on one sequence: reads the prompt in pieces, then writes a token a pull.
+
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+
+import { embeddedPromptPieceTokens } from '../../limits.ts';
+import type { StopReason } from '../../protocol/api/types.generated.ts';
+import { Detokenizer } from './detokenizer.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import type { Sampling } from './sampling.ts';
+import { StopSequences } from './stop-sequences.ts';
+import type { TokenizedPrompt } from './tokenize.ts';
+
+/** A sequence, and what of its context may be used again. */
+export interface Slot {
+  readonly sequence: LlamaContextSequence;
+  /** Where the pieces end that the sequence read as prompt, in order. */
+  readEnds: readonly number[];
+}
+
+export interface GenerationOptions {
+  readonly prompt: TokenizedPrompt<Token>;
+  readonly sampling: Sampling;
+  readonly maxTokens: number | undefined;
+  readonly stopSequences: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface GenerationEnd {
+  readonly stopReason: StopReason;
+  readonly inputTokens: number;
+  /** Tokens of the answer, those of a stop sequence too, the one that only ends it not. */
+  readonly outputTokens: number;
+}
+
+/** Yields text as it is made, never empty; the end is the return value. */
+export async function* generate(
+  loaded: LoadedModel,
+  slot: Slot,
+  options: GenerationOptions,
+): AsyncGenerator<string, GenerationEnd> {
+  const { prompt, stopSequences } = options;
+  const inputTokens = prompt.tokens.length;
+  const last = await readPrompt(slot, options);
+  const detokenizer = new Detokenizer<Token>(loaded.detokenize);
+  const stop = new StopSequences(stopSequences);
+  const { outputTokensMax, reason } = outputBound(loaded, options);
+  const tokens = slot.sequence.evaluate(last, loaded.evaluateOptions(options.sampling));
+  let outputTokens = 0;
+  let stopReason = reason;
+  try {
+    while (outputTokens < outputTokensMax && stop.matched === undefined) {
+      const { done, value } = await tokens.next();
+      if (done === true) {
+        stopReason = 'end_turn';
+        break;
+      }
+      outputTokens += 1;
+      const text = stop.push(detokenizer.push(value));
+      if (text !== '') yield text;
+    }
+  } finally {
+    await tokens.return();
+  }
+  const rest = stop.push(detokenizer.end()) + stop.end();
+  if (rest !== '') yield rest;
+  if (stop.matched !== undefined) stopReason = 'stop_sequence';
+  return { stopReason, inputTokens, outputTokens };
+}
+
+/** How many tokens of the prompt a slot need not read again. */
+export function reusableTokens(slot: Slot, prompt: TokenizedPrompt<Token>): number {
+  const { firstDifferentIndex } = slot.sequence.compareContextTokens([...prompt.tokens]);
+  const ends = pieceEnds(prompt);
+  // The last piece is always read: the first token of the answer comes out of it.
+  const usable = ends.slice(0, -1).findLastIndex((end, index) => {
+    return end <= firstDifferentIndex && slot.readEnds[index] === end;
+  });
+  return ends[usable] ?? 0;
+}
+
+/**
+ * Where the prompt is cut into pieces: at each message, and where a message is long. The same
+ * beginning is always cut in the same way, because the last bits of the numbers depend on it: so a
+ * prompt gives the same answer at temperature 0 whether its beginning was kept or not.
+ */
+export function pieceEnds({ tokens, starts }: TokenizedPrompt<unknown>): readonly number[] {
+  const ends: number[] = [];
+  let from = 0;
+  for (const to of [...starts.slice(1), tokens.length]) {
+    for (; to - from > embeddedPromptPieceTokens; from += embeddedPromptPieceTokens) {
+      ends.push(from + embeddedPromptPieceTokens);
+    }
+    if (to > from) ends.push(to);
+    from = to;
+  }
+  return ends;
+}
+
+/** Reads all of the prompt but its last piece, which it gives back. */
+async function readPrompt(slot: Slot, { prompt, signal }: GenerationOptions): Promise<Token[]> {
+  const { sequence } = slot;
+  const kept = reusableTokens(slot, prompt);
+  const ends = pieceEnds(prompt);
+  slot.readEnds = ends.filter((end) => end <= kept);
+  if (sequence.nextTokenIndex > kept) {
+    await sequence.eraseContextTokenRanges([{ start: kept, end: sequence.nextTokenIndex }]);
+  }
+  let from = kept;
+  for (const end of ends.filter((end) => end > kept).slice(0, -1)) {
+    signal.throwIfAborted();
+    await sequence.evaluateWithoutGeneratingNewTokens(prompt.tokens.slice(from, end));
+    slot.readEnds = [...slot.readEnds, end];
+    from = end;
+  }
+  signal.throwIfAborted();
+  return prompt.tokens.slice(from);
+}
+
+function outputBound(
+  { contextTokens }: LoadedModel,
+  { prompt, maxTokens = Infinity }: GenerationOptions,
+): { outputTokensMax: number; reason: StopReason } {
+  const room = contextTokens - prompt.tokens.length;
+  if (maxTokens <= room) return { outputTokensMax: maxTokens, reason: 'max_tokens' };
+  return { outputTokensMax: room, reason: 'model_context_window_exceeded' };
+}

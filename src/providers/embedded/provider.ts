@@ -1,0 +1,76 @@
+// The embedded provider: a small language model inside the server's own process.
+
+import type { ConverseResponse } from '../../protocol/api/types.generated.ts';
+import { assemble } from '../../protocol/stream/assemble.ts';
+import type { ConverseEventStream, ConverseStreamEvent } from '../../protocol/stream/events.ts';
+import type { Provider, ProviderCall } from '../provider.ts';
+import { Engine, type EngineOptions, type GenerationStep } from './engine.ts';
+import type { GenerationEnd } from './generation.ts';
+import { toPrompt } from './prompt.ts';
+import { toSampling } from './sampling.ts';
+
+/** The model loads in the background from here on; the first request waits for it. */
+export function createEmbeddedProvider(options: EngineOptions): Provider {
+  const engine = new Engine(options);
+  const { environment } = options;
+
+  async function stream(call: ProviderCall): Promise<ConverseEventStream> {
+    const { request, notes, signal } = call;
+    const started = environment.clock.monotonic();
+    const { messages, losses } = toPrompt(request);
+    notes.losses.push(...losses);
+    notes.servedBy = `embedded/${await engine.name(signal)}`;
+    const { inferenceConfig = {} } = request;
+    const steps = engine.generate({
+      messages,
+      sampling: toSampling(inferenceConfig, environment),
+      maxTokens: inferenceConfig.maxTokens,
+      stopSequences: inferenceConfig.stopSequences ?? [],
+      signal,
+    });
+    return toEvents(steps, () => Math.round(environment.clock.monotonic() - started));
+  }
+
+  return {
+    stream,
+    send: async (call): Promise<ConverseResponse> => assemble(await stream(call)),
+    countTokens: ({ request, signal }) => engine.countTokens(toPrompt(request).messages, signal),
+    close: () => engine.close(),
+  };
+}
+
+/** One batch a piece of text; the message's start travels with the first, its end with the end. */
+export async function* toEvents(
+  steps: AsyncIterable<GenerationStep>,
+  latencyMs: () => number,
+): ConverseEventStream {
+  let opening: ConverseStreamEvent[] = [{ messageStart: { role: 'assistant' } }];
+  let hasText = false;
+  for await (const step of steps) {
+    if ('text' in step) {
+      hasText = true;
+      yield [...opening, textDelta(step.text)];
+    } else {
+      yield [...opening, ...endEvents(step.end, hasText, latencyMs())];
+    }
+    opening = [];
+  }
+}
+
+function textDelta(text: string): ConverseStreamEvent {
+  return { contentBlockDelta: { contentBlockIndex: 0, delta: { text } } };
+}
+
+/** A stop sequence at the very beginning leaves no text, and then there is no block to close. */
+function endEvents(
+  { stopReason, inputTokens, outputTokens }: GenerationEnd,
+  hasText: boolean,
+  latencyMs: number,
+): ConverseStreamEvent[] {
+  const totalTokens = inputTokens + outputTokens;
+  return [
+    ...(hasText ? [{ contentBlockStop: { contentBlockIndex: 0 } }] : []),
+    { messageStop: { stopReason } },
+    { metadata: { usage: { inputTokens, outputTokens, totalTokens }, metrics: { latencyMs } } },
+  ];
+}
