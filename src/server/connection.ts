@@ -1,0 +1,69 @@
+// What the connections of one port share, and what is known of each.
+
+import type { Socket } from 'node:net';
+import type { Environment } from '../environment.ts';
+import * as limits from '../limits.ts';
+import type { WireHandler } from '../protocol/wire/http.ts';
+
+/** The bounds of a port, each explained in limits.ts. */
+export interface PortBounds {
+  readonly connectionBacklogMax: number;
+  readonly requestHeadersBytesMax: number;
+  readonly requestHeadersCountMax: number;
+  readonly requestBodyBytesMax: number;
+  readonly refusedBodyDrainBytesMax: number;
+  readonly refusedBodyDrainTimeoutMs: number;
+  readonly requestHeadTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly idleConnectionTimeoutMs: number;
+  readonly writeStallTimeoutMs: number;
+  readonly streamHeadDelayMs: number;
+  readonly sessionStreamsMax: number;
+  readonly sessionWindowBytes: number;
+  readonly sessionResetBurstMax: number;
+  readonly sessionOffencesMax: number;
+}
+
+export const defaultBounds: PortBounds = limits;
+
+export interface PortState {
+  readonly handler: WireHandler;
+  readonly environment: Environment;
+  readonly bounds: PortBounds;
+  readonly connections: Map<Socket, Connection>;
+  /** Requests whose answers are not whole yet. */
+  openExchanges: number;
+  closing: boolean;
+}
+
+export interface Connection {
+  readonly socket: Socket;
+  readonly local: boolean;
+  /** Requests that began on it, and those of them that are not answered yet. */
+  begun: number;
+  open: number;
+  /** Closes it at once where it is idle, else as soon as its open requests are answered. */
+  shut(): void;
+}
+
+export function createConnection(socket: Socket): Connection {
+  return {
+    socket,
+    local: isLoopback(socket.remoteAddress),
+    begun: 0,
+    open: 0,
+    shut: () => void socket.destroy(),
+  };
+}
+
+/** Destroys a socket that we have ended, should its client never end it as well. */
+export function linger(socket: Socket, port: PortState): void {
+  const { environment, bounds } = port;
+  const timer = environment.clock.timer(bounds.refusedBodyDrainTimeoutMs, () => socket.destroy());
+  socket.once('close', () => timer.cancel());
+}
+
+export function isLoopback(address: string | undefined): boolean {
+  if (address === undefined) return false;
+  return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
+}

@@ -1,0 +1,255 @@
+// HTTP/1.1 on the port: bare node:http, fed with the sockets that the port has told apart.
+
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { WireRequest } from '../protocol/wire/http.ts';
+import { type Connection, linger, type PortState } from './connection.ts';
+import {
+  type AnswerHead,
+  errorAnswer,
+  Exchange,
+  headerValue,
+  type RequestHead,
+  requestTimeout,
+  type Transport,
+} from './exchange.ts';
+import { drainBody } from './request-body.ts';
+
+/** A server that never listens: the port emits `connection` on it. */
+export function createHttp1Server(port: PortState): Server {
+  const { bounds } = port;
+  const server = createServer({
+    maxHeaderSize: bounds.requestHeadersBytesMax,
+    headersTimeout: bounds.requestHeadTimeoutMs,
+    requestTimeout: bounds.requestTimeoutMs,
+    keepAliveTimeout: bounds.idleConnectionTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(bounds.requestHeadTimeoutMs / 4),
+    requireHostHeader: false,
+  });
+  // Node drops headers beyond the count without a word; one more than ours shows that it would.
+  server.maxHeadersCount = bounds.requestHeadersCountMax + 1;
+  server.on('request', (request, response) => onRequest(port, request, response));
+  // The client is told to go on only once the handler asks for the body.
+  server.on('checkContinue', (request, response) => onRequest(port, request, response));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    onClientError(port, error, socket);
+  });
+  // Node begins to check the timeouts of heads and requests on `listening`, which never comes here.
+  server.emit('listening');
+  return server;
+}
+
+/** Hands a sniffed, paused socket to the server. */
+export function acceptHttp1(server: Server, connection: Connection, port: PortState): void {
+  const { socket } = connection;
+  connection.shut = () => {
+    if (connection.open === 0) socket.destroySoon();
+    if (connection.open === 0) linger(socket, port);
+  };
+  server.emit('connection', socket);
+  socket.resume();
+}
+
+function onRequest(port: PortState, request: IncomingMessage, response: ServerResponse): void {
+  const connection = port.connections.get(request.socket);
+  // A socket that was refused already may still carry requests: they came too late.
+  if (connection === undefined || !request.socket.writable) return;
+  const first = connection.begun === 0;
+  const transport = new Http1Transport(request, response, { port, first });
+  const exchange = new Exchange(requestHead(request, connection), transport, port);
+  connection.begun += 1;
+  connection.open += 1;
+  port.openExchanges += 1;
+  response.on('error', ignore);
+  response.once('close', () => {
+    connection.open -= 1;
+    port.openExchanges -= 1;
+    exchange.closed();
+    if (port.closing) connection.shut();
+  });
+  const refusal = refusalOf(request, connection, port);
+  if (refusal === undefined) void exchange.run();
+  else exchange.refuse(...refusal);
+}
+
+function requestHead(request: IncomingMessage, connection: Connection): RequestHead {
+  return {
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    headers: singleHeaders(request),
+    httpVersion: request.httpVersionMinor === 0 ? '1.0' : '1.1',
+    local: connection.local,
+  };
+}
+
+// Node joins duplicates to one string, but for this one, which no request has a use for.
+function singleHeaders(request: IncomingMessage): WireRequest['headers'] {
+  const { 'set-cookie': cookies } = request.headers;
+  if (cookies === undefined) return request.headers as WireRequest['headers'];
+  return { ...request.headers, 'set-cookie': cookies.join(', ') };
+}
+
+function refusalOf(
+  request: IncomingMessage,
+  connection: Connection,
+  port: PortState,
+): [AnswerHead, Uint8Array] | undefined {
+  const { requestHeadersCountMax, sessionStreamsMax } = port.bounds;
+  if (request.rawHeaders.length > requestHeadersCountMax * 2) return headersTooLarge();
+  // RFC 9112, 3.2: a request of HTTP/1.1 without Host is answered with 400.
+  if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+    return errorAnswer(400, 'ValidationException', 'The Host header is missing.');
+  }
+  // What HTTP/2 bounds by its settings, pipelining would leave unbounded.
+  if (connection.open > sessionStreamsMax) {
+    const message = `More than ${sessionStreamsMax} requests are open on one connection.`;
+    return errorAnswer(503, 'ServiceUnavailableException', message);
+  }
+  return undefined;
+}
+
+class Http1Transport implements Transport {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly #port: PortState;
+  readonly #first: boolean;
+  #requestEndedAt: number | undefined;
+
+  constructor(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    { port, first }: { port: PortState; first: boolean },
+  ) {
+    this.incoming = incoming;
+    this.outgoing = outgoing;
+    this.#port = port;
+    this.#first = first;
+    if (first) incoming.once('end', () => (this.#requestEndedAt = this.#now()));
+  }
+
+  get answered(): boolean {
+    return this.outgoing.writableFinished;
+  }
+
+  askForBody(): void {
+    if (this.incoming.headers.expect !== undefined) this.outgoing.writeContinue();
+  }
+
+  sendWhole(head: AnswerHead, bytes: Uint8Array): void {
+    if (this.outgoing.headersSent) return;
+    if (!this.incoming.complete) {
+      this.#sendBeforeRequestEnds(head, bytes);
+      return;
+    }
+    this.#writeHead(head, bytes.length);
+    this.outgoing.end(head.bodyless ? undefined : bytes);
+  }
+
+  async sendHead(head: AnswerHead): Promise<void> {
+    if (this.#first) await this.#settle();
+    if (this.outgoing.destroyed) return;
+    this.#writeHead(head);
+    this.outgoing.flushHeaders();
+  }
+
+  cut(): void {
+    // What was written before the cut still leaves; without its last chunk it is no whole answer.
+    // Node collects the chunks of one turn until the next tick.
+    process.nextTick(() => this.incoming.socket.destroySoon());
+  }
+
+  // Node closes the connection as soon as the answer ends, and the reset that this provokes would
+  // overtake the answer of a client that is still sending. So the answer ends after the request.
+  #sendBeforeRequestEnds(head: AnswerHead, bytes: Uint8Array): void {
+    const { outgoing, incoming } = this;
+    const { environment, bounds } = this.#port;
+    this.#writeHead({ ...head, headers: { ...head.headers, connection: 'close' } }, bytes.length);
+    if (head.bodyless || bytes.length === 0) outgoing.flushHeaders();
+    else outgoing.write(bytes);
+    const end = (): void => {
+      timer.cancel();
+      if (!outgoing.writableEnded) outgoing.end();
+    };
+    const timer = environment.clock.timer(bounds.refusedBodyDrainTimeoutMs, end);
+    drainBody(incoming, bounds.refusedBodyDrainBytesMax, end);
+  }
+
+  #writeHead(head: AnswerHead, length?: number): void {
+    const lines: string[] = [];
+    for (const [name, value] of Object.entries(head.headers)) {
+      if (name === 'content-length' || name === 'transfer-encoding') continue;
+      lines.push(name, headerValue(value));
+    }
+    const hasLength = length !== undefined && head.status !== 204 && head.status !== 304;
+    if (hasLength) lines.push('content-length', String(length));
+    if (this.#port.closing) lines.push('connection', 'close');
+    this.outgoing.writeHead(head.status, lines);
+  }
+
+  /** Go's SDK loses a stream that begins on a new connection before it is done with its request. */
+  async #settle(): Promise<void> {
+    const { environment, bounds } = this.#port;
+    const due = (this.#requestEndedAt ?? this.#now()) + bounds.streamHeadDelayMs;
+    // A timer may fire a fraction of a millisecond early.
+    for (let rest = due - this.#now(); rest > 0; rest = due - this.#now()) {
+      await environment.clock.sleep(Math.ceil(rest));
+    }
+  }
+
+  #now(): number {
+    return this.#port.environment.clock.monotonic();
+  }
+}
+
+function onClientError(port: PortState, error: NodeJS.ErrnoException, socket: Duplex): void {
+  const connection = port.connections.get(socket as Socket);
+  if (connection === undefined || !socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  // An answer is under way, or waited for: bytes of ours would land in the midst of it.
+  if (connection.open > 0) {
+    connection.socket.destroySoon();
+    return;
+  }
+  socket.end(rawAnswer(clientErrorAnswer(error.code)));
+  linger(connection.socket, port);
+}
+
+function clientErrorAnswer(code: string | undefined): [AnswerHead, Uint8Array] {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return headersTooLarge();
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return errorAnswer(413, 'ValidationException', 'The chunk extensions are too large.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return requestTimeout();
+    default:
+      return errorAnswer(400, 'ValidationException', 'The request is not valid HTTP.');
+  }
+}
+
+function headersTooLarge(): [AnswerHead, Uint8Array] {
+  return errorAnswer(431, 'ValidationException', 'The request headers are too large.');
+}
+
+function rawAnswer([{ status, headers }, bytes]: [AnswerHead, Uint8Array]): Buffer {
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${bytes.length}`,
+    'connection: close',
+  ];
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]);
+}
+
+function ignore(): void {
+  // A response that fails closes as well, and `close` tells the exchange.
+}

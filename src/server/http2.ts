@@ -1,0 +1,226 @@
+// HTTP/2 with prior knowledge on the port: bare sessions and streams of node:http2.
+
+import {
+  constants,
+  performServerHandshake,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { Timer } from '../environment.ts';
+import type { WireRequest } from '../protocol/wire/http.ts';
+import { type Connection, linger, type PortBounds, type PortState } from './connection.ts';
+import {
+  type AnswerHead,
+  errorAnswer,
+  Exchange,
+  headerValue,
+  requestTimeout,
+  type Transport,
+} from './exchange.ts';
+
+/** Begins a session on a sniffed socket. */
+export function acceptHttp2(connection: Connection, port: PortState): void {
+  const { socket } = connection;
+  // Unlike a request of HTTP/1.1, a session is over when its client ends it.
+  socket.allowHalfOpen = false;
+  const session = performServerHandshake(socket, sessionOptions(port.bounds));
+  session.setLocalWindowSize(port.bounds.sessionWindowBytes);
+  const idle = new IdleTimer(session, connection, port);
+  connection.shut = () => idle.close();
+  session.on('error', (error) => {
+    port.environment.log.debug({ err: error }, 'an HTTP/2 session failed');
+  });
+  session.on('stream', (stream, headers) => {
+    idle.cancel();
+    connection.begun += 1;
+    connection.open += 1;
+    port.openExchanges += 1;
+    const exchange = startExchange({ stream, headers }, connection, port);
+    stream.once('close', () => {
+      connection.open -= 1;
+      port.openExchanges -= 1;
+      exchange.closed();
+      if (connection.open === 0) idle.start(port.bounds.idleConnectionTimeoutMs);
+    });
+  });
+  session.once('close', () => {
+    idle.cancel();
+    socket.destroy();
+  });
+  idle.start(port.bounds.requestHeadTimeoutMs);
+}
+
+function sessionOptions(bounds: PortBounds): Parameters<typeof performServerHandshake>[1] {
+  return {
+    settings: {
+      maxConcurrentStreams: bounds.sessionStreamsMax,
+      maxHeaderListSize: bounds.requestHeadersBytesMax,
+      initialWindowSize: bounds.sessionWindowBytes,
+      enablePush: false,
+    },
+    maxHeaderListPairs: bounds.requestHeadersCountMax,
+    maxSessionInvalidFrames: bounds.sessionOffencesMax,
+    maxSessionRejectedStreams: bounds.sessionOffencesMax,
+    streamResetBurst: bounds.sessionResetBurstMax,
+    streamResetRate: resetsPerSecondMax,
+  };
+}
+
+// Refills the burst within some eight seconds, as nghttp2's own default does in thirty.
+const resetsPerSecondMax = 33;
+
+interface OpenedStream {
+  readonly stream: ServerHttp2Stream;
+  readonly headers: IncomingHttpHeaders;
+}
+
+function startExchange(opened: OpenedStream, connection: Connection, port: PortState): Exchange {
+  const { stream, headers } = opened;
+  const exchange = new Exchange(
+    {
+      method: headers[':method'] ?? 'GET',
+      target: headers[':path'] ?? '',
+      headers: singleHeaders(headers),
+      httpVersion: '2.0',
+      local: connection.local,
+    },
+    new Http2Transport(stream, headers),
+    port,
+  );
+  stream.on('error', (error) => {
+    port.environment.log.debug({ err: error }, 'an HTTP/2 stream failed');
+  });
+  if (headers[':method'] === 'CONNECT') {
+    exchange.refuse(...errorAnswer(400, 'ValidationException', 'CONNECT is not served here.'));
+    return exchange;
+  }
+  if (!stream.endAfterHeaders) boundRequestTime(exchange, stream, port);
+  void exchange.run();
+  return exchange;
+}
+
+function boundRequestTime(exchange: Exchange, stream: ServerHttp2Stream, port: PortState): void {
+  const timer = port.environment.clock.timer(port.bounds.requestTimeoutMs, () => {
+    exchange.refuse(...requestTimeout());
+  });
+  const cancel = (): void => timer.cancel();
+  stream.once('end', cancel);
+  stream.once('close', cancel);
+}
+
+// The signature may cover `:authority` under its own name, so it stays beside `host`.
+function singleHeaders(headers: IncomingHttpHeaders): WireRequest['headers'] {
+  const cookies = headers['set-cookie'];
+  if (cookies !== undefined) Object.assign(headers, { 'set-cookie': cookies.join(', ') });
+  if (headers.host === undefined && headers[':authority'] !== undefined) {
+    headers.host = headers[':authority'];
+  }
+  return headers as WireRequest['headers'];
+}
+
+class Http2Transport implements Transport {
+  readonly incoming: ServerHttp2Stream;
+  readonly outgoing: ServerHttp2Stream;
+  readonly #expectsContinue: boolean;
+
+  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+    this.incoming = stream;
+    this.outgoing = stream;
+    this.#expectsContinue = headers.expect?.toLowerCase() === '100-continue';
+  }
+
+  // Node destroys a stream whose last frame is sent before it tells of the end: no `finish` then.
+  get answered(): boolean {
+    return this.outgoing.writableEnded && this.outgoing.rstCode === constants.NGHTTP2_NO_ERROR;
+  }
+
+  askForBody(): void {
+    if (this.#expectsContinue) this.outgoing.additionalHeaders({ ':status': 100 });
+  }
+
+  sendWhole(head: AnswerHead, bytes: Uint8Array): void {
+    const stream = this.outgoing;
+    if (stream.headersSent || stream.closed || stream.destroyed) return;
+    const endStream = head.bodyless || bytes.length === 0;
+    stream.once('finish', () => closeUnread(stream));
+    stream.respond(headersOf(head, bytes.length), { endStream });
+    if (!endStream) stream.end(bytes);
+  }
+
+  sendHead(head: AnswerHead): void {
+    const stream = this.outgoing;
+    if (stream.closed || stream.destroyed) return;
+    stream.once('finish', () => closeUnread(stream));
+    stream.respond(headersOf(head));
+  }
+
+  cut(): void {
+    const stream = this.outgoing;
+    if (stream.closed || stream.destroyed) return;
+    // Only a stream refused before its answer began is one that SDKs may try again.
+    const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
+    stream.close(stream.headersSent ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_REFUSED_STREAM);
+  }
+}
+
+// RFC 9113, 8.1: a server that has answered before it has read all asks for no more so. A reset in
+// the same turn would overtake a head without a body.
+function closeUnread(stream: ServerHttp2Stream): void {
+  setImmediate(() => {
+    if (stream.closed || stream.readableEnded) return;
+    stream.resume();
+    stream.close(constants.NGHTTP2_NO_ERROR);
+  });
+}
+
+function headersOf(head: AnswerHead, length?: number): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = { ':status': head.status };
+  for (const [name, value] of Object.entries(head.headers)) {
+    if (!connectionHeaders.has(name)) headers[name] = headerValue(value);
+  }
+  const hasLength = length !== undefined && head.status !== 204 && head.status !== 304;
+  if (hasLength) headers['content-length'] = String(length);
+  return headers;
+}
+
+// RFC 9113, 8.2.2: a message that holds one of them is malformed. The length is ours to say.
+const connectionHeaders = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Ends a session on which no stream is open; a stream may be silent for as long as its model is. */
+class IdleTimer {
+  readonly #session: ServerHttp2Session;
+  readonly #connection: Connection;
+  readonly #port: PortState;
+  #timer: Timer | undefined;
+
+  constructor(session: ServerHttp2Session, connection: Connection, port: PortState) {
+    this.#session = session;
+    this.#connection = connection;
+    this.#port = port;
+  }
+
+  start(ms: number): void {
+    this.cancel();
+    if (this.#session.destroyed) return;
+    this.#timer = this.#port.environment.clock.timer(ms, () => this.close());
+  }
+
+  cancel(): void {
+    this.#timer?.cancel();
+  }
+
+  /** Sends GOAWAY; the session ends with its last stream. */
+  close(): void {
+    this.#session.close();
+    if (this.#connection.open === 0) linger(this.#connection.socket, this.#port);
+  }
+}
