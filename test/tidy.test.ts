@@ -12,6 +12,7 @@ import { listFiles, readSource } from './tidy/source.ts';
 
 // Where JSON is read outside wire, and why that is no request of a client's.
 const jsonReaders: Readonly<Record<string, string>> = {
+  'src/simulation/answer.ts': 'the schema of structured output, which the API carries as text',
   'src/simulation/directives.ts': 'the input that a directive in a prompt asks for',
   'src/protocol/stream/assemble.ts':
     "the input of a tool, which the model's stream carries as text",
@@ -111,4 +112,12 @@ test('nobody but the catalogue asks what the letters of a model ID say', () => {
 
 test('requests are parsed in wire only', () => {
   expect(code.checkJson(shipped, jsonReaders)).toEqual([]);
+});
+
+test('time and chance come through the environment only', () => {
+  expect(code.checkDoors(shipped)).toEqual([]);
+});
+
+test('no error vanishes without a word', () => {
+  expect(code.checkCatches(shipped)).toEqual([]);
 });

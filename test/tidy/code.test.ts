@@ -101,6 +101,26 @@ test('JSON is parsed in wire, or for a reason that still stands', () => {
   expect(code.checkJson(sources, stale)).toHaveLength(1);
 });
 
+test.each([
+  `import { setTimeout as delay } from 'node:timers/promises';`,
+  `import { randomUUID } from 'node:crypto';`,
+  `const started = performance.now();`,
+  `const bytes = crypto.getRandomValues(buffer);`,
+])('%s is a back door', (text) => {
+  expect(code.checkDoors(inService(text))).toHaveLength(1);
+  expect(code.checkDoors([parseSource('src/environment.ts', text)])).toEqual([]);
+});
+
+test('a step aside for others is no back door', () => {
+  const text = `import { setImmediate } from 'node:timers/promises'; socket.setTimeout(0);`;
+  expect(code.checkDoors(inService(text))).toEqual([]);
+});
+
+test('an error dropped in silence is found, one dropped for a reason is not', () => {
+  expect(code.checkCatches(inService('try { go(); } catch {}'))).toHaveLength(1);
+  expect(code.checkCatches(inService('try { go(); } catch {\n// It is gone.\n}'))).toEqual([]);
+});
+
 test('long files, long lines and silent first lines are found', () => {
   const long = parseSource('src/cli/a.ts', '// A.\n'.repeat(401));
   expect(files.checkSizes([long])[0]).toContain('401 lines');

@@ -116,19 +116,54 @@ export function checkJson(
   return [...surplus, ...found];
 }
 
+const doors =
+  /^(?:setTimeout|setInterval|randomUUID|randomBytes|randomInt|getRandomValues|hrtime)$/;
+
+/** Time and chance by the back doors, which the linter's list of globals does not see. */
+export function checkDoors(sources: readonly Source[]): readonly string[] {
+  return inSource(sources, ['environment', 'cli'], (path, found) => {
+    const add = (name: string): void => {
+      found.push(`${path} takes ${name} from outside: take it from the environment.`);
+    };
+    return {
+      ImportSpecifier(node) {
+        if (doors.test(nameOf(node.imported))) add(nameOf(node.imported));
+      },
+      MemberExpression(node) {
+        const [owner, name] = [nameOf(node.object), nameOf(node.property)];
+        const isGlobal = /^(?:globalThis|crypto|process)$/.test(owner) && doors.test(name);
+        if (isGlobal || owner === 'performance') add(`${owner}.${name}`);
+      },
+    };
+  });
+}
+
+/** Errors that vanish without a word on why they may. */
+export function checkCatches(sources: readonly Source[]): readonly string[] {
+  return inSource(sources, [], (path, found, { comments }) => ({
+    CatchClause({ body }) {
+      const { start, end } = body;
+      const told = comments.some((comment) => comment.start > start && comment.end < end);
+      if (body.body.length > 0 || told) return;
+      found.push(`${path} drops an error in silence: handle it, or say why it may be dropped.`);
+    },
+  }));
+}
+
 type Handlers = ConstructorParameters<typeof Visitor>[0];
 
 /** Visits what ships, but for the rooms where the thing looked for is at home. */
 function inSource(
   sources: readonly Source[],
   homes: readonly string[],
-  handlers: (path: string, found: string[]) => Handlers,
+  handlers: (path: string, found: string[], source: Source) => Handlers,
 ): readonly string[] {
-  return sources.flatMap(({ path, program }) => {
+  return sources.flatMap((source) => {
+    const { path, program } = source;
     if (!path.startsWith('src/') || isTest(path)) return [];
     if (homes.some((home) => isIn(path, home))) return [];
     const found: string[] = [];
-    new Visitor(handlers(path, found)).visit(program);
+    new Visitor(handlers(path, found, source)).visit(program);
     return found;
   });
 }
