@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadConfig, parseListen } from './config.ts';
+
+function fileOf(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'openconverse-config-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'openconverse.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+test('nothing needs to be configured', () => {
+  expect(loadConfig()).toMatchObject({
+    listen: '127.0.0.1:8787',
+    fidelity: 'open',
+    simulated: false,
+    region: 'us-east-1',
+  });
+});
+
+test('flags win over the environment, the environment over the file', () => {
+  const file = fileOf('listen: 127.0.0.1:1\nfidelity: aws\nregion: eu-west-1\n');
+  const variables = { OPENCONVERSE_LISTEN: '127.0.0.1:2', OPENCONVERSE_FIDELITY: 'open' };
+  const config = loadConfig({ file, variables, flags: { listen: '127.0.0.1:3' } });
+  expect(config).toMatchObject({ listen: '127.0.0.1:3', fidelity: 'open', region: 'eu-west-1' });
+});
+
+test('a flag that was not given leaves the file as it is', () => {
+  const file = fileOf('simulated: true\n');
+  expect(loadConfig({ file, flags: { simulated: undefined } }).simulated).toBe(true);
+});
+
+test.each([
+  [
+    'simulatd: true',
+    'The configuration key simulatd is unknown. The nearest known key is simulated.',
+  ],
+  ['fidelity: exact', 'The configuration key fidelity is invalid'],
+  ['listen: 8787', 'The configuration key listen is invalid'],
+  ['- a', 'must hold keys and values'],
+  ['a: [', 'cannot be read'],
+  ['models: { "a*": { provider: b } }', 'names the provider b, which is not configured'],
+  ['providers: { a: { type: embedded, modell: x } }', 'of providers.a is unknown'],
+])('the file %j is refused with the key and the cure', (text, message) => {
+  expect(() => loadConfig({ file: fileOf(text) })).toThrow(message);
+});
+
+test('a file that is not there is named', () => {
+  expect(() => loadConfig({ file: '/nowhere/openconverse.yaml' })).toThrow(
+    '/nowhere/openconverse.yaml',
+  );
+});
+
+test.each([
+  ['127.0.0.1:8787', { host: '127.0.0.1', port: 8787 }],
+  ['[::1]:0', { host: '::1', port: 0 }],
+  ['localhost:80', { host: 'localhost', port: 80 }],
+])('%s is taken apart', (listen, expected) => {
+  expect(parseListen(listen)).toEqual(expected);
+});
