@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureVenv } from '../../scripts/clients/venv.ts';
 
-export const accessKeyId = 'AKIDEXAMPLE';
+const accessKeyId = 'AKIDEXAMPLE';
 
 export interface Finished {
   readonly code: number | null;

@@ -7,8 +7,8 @@ import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runServer, showStderrOfFailures, startServer } from '../clients/server-process.ts';
 import type { ServerProcess } from '../clients/server-process.ts';
-import { exceptionOf, exchange } from './exchange.ts';
-import type { Answer, Asked } from './exchange.ts';
+import { exceptionOf, exchange } from './raw-exchange.ts';
+import type { Answer, Asked } from './raw-exchange.ts';
 
 const versions = ['1.1', '2.0'] as const;
 const path = '/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse';
