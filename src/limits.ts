@@ -49,7 +49,7 @@ export const requestHeadTimeoutMs = 30_000;
 /** The largest body passes a slow uplink (100 KB/s) within this; a stalled one is given up. */
 export const requestTimeoutMs = 300_000;
 
-/** Longer than a load balancer keeps an idle connection (60 s), so that it never reuses a dead one. */
+/** Longer than a load balancer keeps one (60 s), so that it never reuses a dead connection. */
 export const idleConnectionTimeoutMs = 75_000;
 
 /** A client that has taken nothing for so long is not reading any more, however slow its line. */
@@ -58,7 +58,7 @@ export const writeStallTimeoutMs = 300_000;
 /** A client that is still sending a refused body gets this long to come to the answer. */
 export const refusedBodyDrainTimeoutMs = 5_000;
 
-/** Go's SDK loses a stream that begins sooner on a new connection: none lost from 2 ms on. Measured. */
+/** Go's SDK loses a stream that begins sooner on a new connection; none from 2 ms on. Measured. */
 export const streamHeadDelayMs = 2;
 
 /** How long open answers may go on once the server is asked to close. */
@@ -85,8 +85,23 @@ export const abandonedDownloadAgeMs = 24 * 60 * 60 * 1_000;
 /** Each directive whose JSON is bad may cost a look at the whole text: after so many it is text. */
 export const badDirectivesMax = 100;
 
-/** What a sample of a schema may hold in all: references can multiply without end. */
-export const sampleValuesMax = 10_000;
+/** Schemas looked at for one sample: references can multiply without end. */
+export const sampleStepsMax = 10_000;
 
 /** How deep a sample follows a schema: what requires itself has no end. */
 export const sampleDepthMax = 64;
+
+/** A timer of Node's set for longer fires at once. */
+export const scriptedDelayMsMax = 2_147_483_647;
+
+/** Turns that may wait at once: far beyond any test, and the place where a loop is noticed. */
+export const scriptTurnsMax = 100_000;
+
+/** Requests that the journal remembers. Specified. */
+export const journalEntriesMax = 1_000;
+
+/** What the bodies in the journal come to in sum. Specified. */
+export const journalBodyBytesMax = 64_000_000;
+
+/** Events of one batch of the simulated model: a long answer must not stand in memory twice. */
+export const simulatedBatchEventsMax = 64;
