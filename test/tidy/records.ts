@@ -48,8 +48,13 @@ export function checkRecords(
     .map(({ name }) => `${file} and package.json disagree on whether ${name} is optional.`);
   const unused = records.flatMap(({ name, rooms }) =>
     rooms
-      .filter((room) => !sources.some(({ path }) => isIn(path, room)))
-      .map((room) => `${file} lets ${name} into ${room}, which does not exist: mend the row.`),
+      .filter((room) => !sources.some((source) => uses(source, room, name)))
+      .map((room) => `${file} lets ${name} into ${room}, which does not use it: mend the row.`),
   );
   return [...unrecorded, ...stale, ...mismarked, ...unused];
+}
+
+function uses({ path, imports }: Source, room: string, name: string): boolean {
+  if (!isIn(path, room)) return false;
+  return imports.some(({ specifier }) => specifier === name || specifier.startsWith(`${name}/`));
 }
