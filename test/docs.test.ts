@@ -154,6 +154,10 @@ test('the README lists the operations that are served, and no other', () => {
   expect(named.toSorted()).toEqual(Object.keys(operations).toSorted());
 });
 
+test('the README counts the models of the catalogue', () => {
+  expect(read('README.md')).toContain(`${models.length} models`);
+});
+
 test('the page on models lists the catalogue', () => {
   const rows = rowsOf(read('docs/models.md')).slice(1);
   expect(rows).toEqual(rowsOf(printModels()).slice(1));
