@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Environment } from '../environment.ts';
 import * as limits from '../limits.ts';
 import type { WireHandler } from '../protocol/wire/http.ts';
+import type { Answer } from './answer.ts';
 
 /** The bounds of a port, each explained in limits.ts. */
 export interface PortBounds {
@@ -39,6 +40,8 @@ export interface PortState {
 export interface Connection {
   readonly socket: Socket;
   readonly local: boolean;
+  /** The request that came last, while it is not answered. */
+  current: { refuse(answer: Answer): void } | undefined;
   /** Requests that began on it, and those of them that are not answered yet. */
   begun: number;
   open: number;
@@ -50,6 +53,7 @@ export function createConnection(socket: Socket): Connection {
   return {
     socket,
     local: isLoopback(socket.remoteAddress),
+    current: undefined,
     begun: 0,
     open: 0,
     shut: () => void socket.destroy(),
@@ -58,6 +62,7 @@ export function createConnection(socket: Socket): Connection {
 
 /** Destroys a socket that we have ended, should its client never end it as well. */
 export function linger(socket: Socket, port: PortState): void {
+  if (socket.destroyed) return;
   const { environment, bounds } = port;
   const timer = environment.clock.timer(bounds.refusedBodyDrainTimeoutMs, () => socket.destroy());
   socket.once('close', () => timer.cancel());

@@ -2,8 +2,9 @@
 
 import type { Readable, Writable } from 'node:stream';
 import type { Timer } from '../environment.ts';
-import { ConnectionCut, InternalServerException } from '../protocol/errors.ts';
+import { ConnectionCut } from '../protocol/errors.ts';
 import type { WireRequest, WireResponse } from '../protocol/wire/http.ts';
+import { type Answer, type AnswerHead, internalError } from './answer.ts';
 import type { PortState } from './connection.ts';
 import { readBody } from './request-body.ts';
 
@@ -12,26 +13,23 @@ export type RequestHead = Pick<
   'method' | 'target' | 'headers' | 'httpVersion' | 'local'
 >;
 
-export interface AnswerHead {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** No body may follow: the answer to HEAD, 204 and 304. */
-  readonly bodyless: boolean;
-}
-
 /** What an exchange needs of its version of HTTP. */
 export interface Transport {
   readonly incoming: Readable;
   readonly outgoing: Writable & { readonly headersSent: boolean };
+  /** Whether the whole request came. */
+  readonly received: boolean;
   /** Whether the client has the whole answer, as far as we can know. */
   readonly answered: boolean;
   /** Sends `100 Continue` to a client that waits for it. */
   askForBody(): void;
-  sendWhole(head: AnswerHead, bytes: Uint8Array): void;
+  sendWhole(answer: Answer): void;
   /** Sends the head of a stream at once, though no byte of its body is there yet. */
   sendHead(head: AnswerHead): void | Promise<void>;
   /** Drops the connection, or the one stream of it: the client must not take this for an end. */
   cut(): void;
+  /** The same, with what is written and was not taken yet. */
+  drop(): void;
 }
 
 export class Exchange implements WireRequest {
@@ -75,7 +73,11 @@ export class Exchange implements WireRequest {
     const bytesMax = this.#port.bounds.requestBodyBytesMax;
     // A client that waits for our word is not told to send what would be refused.
     if (declaredBytes === undefined || declaredBytes <= bytesMax) this.#transport.askForBody();
-    return readBody(this.#transport.incoming, { declaredBytes, bytesMax });
+    return readBody(this.#transport.incoming, {
+      declaredBytes,
+      bytesMax,
+      isWhole: () => this.#transport.received,
+    });
   }
 
   /** Has the handler answer and sends what it says. Never rejects. */
@@ -88,10 +90,11 @@ export class Exchange implements WireRequest {
   }
 
   /** Answers in the handler's stead, which is told that nobody waits for it. */
-  refuse(head: AnswerHead, bytes: Uint8Array): void {
+  refuse(answer: Answer): void {
+    if (this.#gone) return;
     this.#leave();
-    if (!this.#transport.outgoing.headersSent) this.#transport.sendWhole(head, bytes);
-    else this.#transport.cut();
+    if (this.#transport.outgoing.headersSent) this.#transport.cut();
+    else this.#transport.sendWhole(answer);
   }
 
   /** The transport's side is closed: the answer has left, or the client has. */
@@ -106,14 +109,14 @@ export class Exchange implements WireRequest {
     const head = { status, headers, bodyless };
     if (body instanceof Uint8Array) {
       if (this.#gone) return;
-      this.#transport.sendWhole(head, body);
+      this.#transport.sendWhole({ ...head, bytes: body });
       this.#watchFlush();
       return;
     }
     this.#iterator = body[Symbol.asyncIterator]();
     if (this.#gone || bodyless) this.#closeIterator();
     if (this.#gone) return;
-    if (bodyless) this.#transport.sendWhole(head, noBytes);
+    if (bodyless) this.#transport.sendWhole({ ...head, bytes: noBytes });
     else await this.#stream(head, this.#iterator);
   }
 
@@ -152,7 +155,7 @@ export class Exchange implements WireRequest {
     this.#stallTimer = environment.clock.timer(bounds.writeStallTimeoutMs, () => {
       environment.log.info({ target: this.target }, 'dropped a client that does not read');
       this.#leave();
-      this.#transport.cut();
+      this.#transport.drop();
     });
   }
 
@@ -178,40 +181,11 @@ export class Exchange implements WireRequest {
     if (this.#gone) return;
     if (!cut) this.#port.environment.log.error({ err: error }, 'the handler failed');
     if (cut || this.#transport.outgoing.headersSent) this.#transport.cut();
-    else this.#transport.sendWhole(...internalError());
+    else this.#transport.sendWhole(internalError());
   }
 }
 
-/** A refusal or a failure of the port itself, in the shape that every SDK reads. */
-export function errorAnswer(
-  status: number,
-  name: string,
-  message: string,
-): [head: AnswerHead, bytes: Uint8Array] {
-  const headers = { 'content-type': 'application/json', 'x-amzn-errortype': name };
-  return [{ status, headers, bodyless: false }, Buffer.from(JSON.stringify({ message }))];
-}
-
-/** A request that stalls is answered so in both versions. */
-export function requestTimeout(): [AnswerHead, Uint8Array] {
-  return errorAnswer(408, 'RequestTimeoutException', 'The request did not arrive in time.');
-}
-
-/** A header's value may hold what a user wrote; what HTTP cannot carry must not fail the answer. */
-export function headerValue(value: string): string {
-  return unsendable.test(value) ? value.replaceAll(unsendableAll, '?') : value;
-}
-
-const unsendable = /[^\t\x20-\x7e]/;
-const unsendableAll = new RegExp(unsendable, 'g');
 const noBytes = new Uint8Array(0);
-
-function internalError(): [head: AnswerHead, bytes: Uint8Array] {
-  const { status, name, message } = new InternalServerException(
-    'The server failed to answer; its log says why.',
-  );
-  return errorAnswer(status, name, message);
-}
 
 function declaredLength(headers: WireRequest['headers']): number | undefined {
   const value = headers['content-length'];

@@ -10,27 +10,30 @@ import {
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WireRequest } from '../protocol/wire/http.ts';
-import { type Connection, linger, type PortState } from './connection.ts';
 import {
+  type Answer,
   type AnswerHead,
+  contentLength,
   errorAnswer,
-  Exchange,
+  headersTooLarge,
   headerValue,
-  type RequestHead,
   requestTimeout,
-  type Transport,
-} from './exchange.ts';
+} from './answer.ts';
+import { type Connection, linger, type PortState } from './connection.ts';
+import { Exchange, type RequestHead, type Transport } from './exchange.ts';
 import { drainBody } from './request-body.ts';
 
 /** A server that never listens: the port emits `connection` on it. */
 export function createHttp1Server(port: PortState): Server {
   const { bounds } = port;
+  // Node wants the request's time to hold the head's.
+  const headersTimeout = Math.min(bounds.requestHeadTimeoutMs, bounds.requestTimeoutMs);
   const server = createServer({
     maxHeaderSize: bounds.requestHeadersBytesMax,
-    headersTimeout: bounds.requestHeadTimeoutMs,
+    headersTimeout,
     requestTimeout: bounds.requestTimeoutMs,
     keepAliveTimeout: bounds.idleConnectionTimeoutMs,
-    connectionsCheckingInterval: Math.ceil(bounds.requestHeadTimeoutMs / 4),
+    connectionsCheckingInterval: Math.ceil(headersTimeout / 4),
     requireHostHeader: false,
   });
   // Node drops headers beyond the count without a word; one more than ours shows that it would.
@@ -64,6 +67,7 @@ function onRequest(port: PortState, request: IncomingMessage, response: ServerRe
   const first = connection.begun === 0;
   const transport = new Http1Transport(request, response, { port, first });
   const exchange = new Exchange(requestHead(request, connection), transport, port);
+  connection.current = exchange;
   connection.begun += 1;
   connection.open += 1;
   port.openExchanges += 1;
@@ -71,12 +75,13 @@ function onRequest(port: PortState, request: IncomingMessage, response: ServerRe
   response.once('close', () => {
     connection.open -= 1;
     port.openExchanges -= 1;
+    if (connection.current === exchange) connection.current = undefined;
     exchange.closed();
     if (port.closing) connection.shut();
   });
   const refusal = refusalOf(request, connection, port);
   if (refusal === undefined) void exchange.run();
-  else exchange.refuse(...refusal);
+  else exchange.refuse(refusal);
 }
 
 function requestHead(request: IncomingMessage, connection: Connection): RequestHead {
@@ -100,7 +105,7 @@ function refusalOf(
   request: IncomingMessage,
   connection: Connection,
   port: PortState,
-): [AnswerHead, Uint8Array] | undefined {
+): Answer | undefined {
   const { requestHeadersCountMax, sessionStreamsMax } = port.bounds;
   if (request.rawHeaders.length > requestHeadersCountMax * 2) return headersTooLarge();
   // RFC 9112, 3.2: a request of HTTP/1.1 without Host is answered with 400.
@@ -134,6 +139,10 @@ class Http1Transport implements Transport {
     if (first) incoming.once('end', () => (this.#requestEndedAt = this.#now()));
   }
 
+  get received(): boolean {
+    return this.incoming.complete;
+  }
+
   get answered(): boolean {
     return this.outgoing.writableFinished;
   }
@@ -142,14 +151,14 @@ class Http1Transport implements Transport {
     if (this.incoming.headers.expect !== undefined) this.outgoing.writeContinue();
   }
 
-  sendWhole(head: AnswerHead, bytes: Uint8Array): void {
+  sendWhole(answer: Answer): void {
     if (this.outgoing.headersSent) return;
-    if (!this.incoming.complete) {
-      this.#sendBeforeRequestEnds(head, bytes);
+    if (!this.received) {
+      this.#sendBeforeRequestEnds(answer);
       return;
     }
-    this.#writeHead(head, bytes.length);
-    this.outgoing.end(head.bodyless ? undefined : bytes);
+    this.#writeHead(answer, contentLength(answer));
+    this.outgoing.end(answer.bodyless ? undefined : answer.bytes);
   }
 
   async sendHead(head: AnswerHead): Promise<void> {
@@ -163,16 +172,22 @@ class Http1Transport implements Transport {
     // What was written before the cut still leaves; without its last chunk it is no whole answer.
     // Node collects the chunks of one turn until the next tick.
     process.nextTick(() => this.incoming.socket.destroySoon());
+    linger(this.incoming.socket, this.#port);
+  }
+
+  drop(): void {
+    this.incoming.socket.destroy();
   }
 
   // Node closes the connection as soon as the answer ends, and the reset that this provokes would
   // overtake the answer of a client that is still sending. So the answer ends after the request.
-  #sendBeforeRequestEnds(head: AnswerHead, bytes: Uint8Array): void {
+  #sendBeforeRequestEnds(answer: Answer): void {
     const { outgoing, incoming } = this;
     const { environment, bounds } = this.#port;
-    this.#writeHead({ ...head, headers: { ...head.headers, connection: 'close' } }, bytes.length);
-    if (head.bodyless || bytes.length === 0) outgoing.flushHeaders();
-    else outgoing.write(bytes);
+    const headers = { ...answer.headers, connection: 'close' };
+    this.#writeHead({ ...answer, headers }, contentLength(answer));
+    if (answer.bodyless || answer.bytes.length === 0) outgoing.flushHeaders();
+    else outgoing.write(answer.bytes);
     const end = (): void => {
       timer.cancel();
       if (!outgoing.writableEnded) outgoing.end();
@@ -181,15 +196,16 @@ class Http1Transport implements Transport {
     drainBody(incoming, bounds.refusedBodyDrainBytesMax, end);
   }
 
-  #writeHead(head: AnswerHead, length?: number): void {
+  #writeHead(head: AnswerHead, length?: string): void {
     const lines: string[] = [];
     for (const [name, value] of Object.entries(head.headers)) {
       if (name === 'content-length' || name === 'transfer-encoding') continue;
       lines.push(name, headerValue(value));
     }
-    const hasLength = length !== undefined && head.status !== 204 && head.status !== 304;
-    if (hasLength) lines.push('content-length', String(length));
-    if (this.#port.closing) lines.push('connection', 'close');
+    if (length !== undefined) lines.push('content-length', length);
+    if (this.#port.closing && head.headers['connection'] === undefined) {
+      lines.push('connection', 'close');
+    }
     this.outgoing.writeHead(head.status, lines);
   }
 
@@ -210,20 +226,22 @@ class Http1Transport implements Transport {
 
 function onClientError(port: PortState, error: NodeJS.ErrnoException, socket: Duplex): void {
   const connection = port.connections.get(socket as Socket);
-  if (connection === undefined || !socket.writable || error.code === 'ECONNRESET') {
+  const gone = error.code === 'ECONNRESET' || error.code === 'HPE_INVALID_EOF_STATE';
+  if (connection === undefined || gone) {
     socket.destroy();
     return;
   }
-  // An answer is under way, or waited for: bytes of ours would land in the midst of it.
-  if (connection.open > 0) {
-    connection.socket.destroySoon();
-    return;
+  const answer = clientErrorAnswer(error.code);
+  if (connection.current !== undefined) {
+    connection.current.refuse(answer);
+  } else if (socket.writable) {
+    // Each further read fails anew and comes here, which drains what the client still sends.
+    socket.end(rawAnswer(answer));
+    linger(connection.socket, port);
   }
-  socket.end(rawAnswer(clientErrorAnswer(error.code)));
-  linger(connection.socket, port);
 }
 
-function clientErrorAnswer(code: string | undefined): [AnswerHead, Uint8Array] {
+function clientErrorAnswer(code: string | undefined): Answer {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return headersTooLarge();
@@ -236,11 +254,7 @@ function clientErrorAnswer(code: string | undefined): [AnswerHead, Uint8Array] {
   }
 }
 
-function headersTooLarge(): [AnswerHead, Uint8Array] {
-  return errorAnswer(431, 'ValidationException', 'The request headers are too large.');
-}
-
-function rawAnswer([{ status, headers }, bytes]: [AnswerHead, Uint8Array]): Buffer {
+function rawAnswer({ status, headers, bytes }: Answer): Buffer {
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),

@@ -10,15 +10,17 @@ import {
 } from 'node:http2';
 import type { Timer } from '../environment.ts';
 import type { WireRequest } from '../protocol/wire/http.ts';
-import { type Connection, linger, type PortBounds, type PortState } from './connection.ts';
 import {
+  type Answer,
   type AnswerHead,
+  contentLength,
   errorAnswer,
-  Exchange,
+  headersTooLarge,
   headerValue,
   requestTimeout,
-  type Transport,
-} from './exchange.ts';
+} from './answer.ts';
+import { type Connection, linger, type PortBounds, type PortState } from './connection.ts';
+import { Exchange, type Transport } from './exchange.ts';
 
 /** Begins a session on a sniffed socket. */
 export function acceptHttp2(connection: Connection, port: PortState): void {
@@ -32,12 +34,12 @@ export function acceptHttp2(connection: Connection, port: PortState): void {
   session.on('error', (error) => {
     port.environment.log.debug({ err: error }, 'an HTTP/2 session failed');
   });
-  session.on('stream', (stream, headers) => {
+  session.on('stream', (...[stream, headers, , raw]) => {
     idle.cancel();
     connection.begun += 1;
     connection.open += 1;
     port.openExchanges += 1;
-    const exchange = startExchange({ stream, headers }, connection, port);
+    const exchange = startExchange({ stream, headers, raw }, connection, port);
     stream.once('close', () => {
       connection.open -= 1;
       port.openExchanges -= 1;
@@ -47,7 +49,8 @@ export function acceptHttp2(connection: Connection, port: PortState): void {
   });
   session.once('close', () => {
     idle.cancel();
-    socket.destroy();
+    // The client is still to read what was sent last; destroying now could reset it away.
+    linger(socket, port);
   });
   idle.start(port.bounds.requestHeadTimeoutMs);
 }
@@ -74,6 +77,8 @@ const resetsPerSecondMax = 33;
 interface OpenedStream {
   readonly stream: ServerHttp2Stream;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn. */
+  readonly raw: readonly string[];
 }
 
 function startExchange(opened: OpenedStream, connection: Connection, port: PortState): Exchange {
@@ -92,18 +97,22 @@ function startExchange(opened: OpenedStream, connection: Connection, port: PortS
   stream.on('error', (error) => {
     port.environment.log.debug({ err: error }, 'an HTTP/2 stream failed');
   });
-  if (headers[':method'] === 'CONNECT') {
-    exchange.refuse(...errorAnswer(400, 'ValidationException', 'CONNECT is not served here.'));
-    return exchange;
-  }
+  const refusal = refusalOf(opened, port.bounds);
   if (!stream.endAfterHeaders) boundRequestTime(exchange, stream, port);
-  void exchange.run();
+  if (refusal === undefined) void exchange.run();
+  else exchange.refuse(refusal);
   return exchange;
+}
+
+function refusalOf({ headers, raw }: OpenedStream, bounds: PortBounds): Answer | undefined {
+  if (headersLength(raw) > bounds.requestHeadersBytesMax) return headersTooLarge();
+  if (headers[':method'] !== 'CONNECT') return undefined;
+  return errorAnswer(400, 'ValidationException', 'CONNECT is not served here.');
 }
 
 function boundRequestTime(exchange: Exchange, stream: ServerHttp2Stream, port: PortState): void {
   const timer = port.environment.clock.timer(port.bounds.requestTimeoutMs, () => {
-    exchange.refuse(...requestTimeout());
+    exchange.refuse(requestTimeout());
   });
   const cancel = (): void => timer.cancel();
   stream.once('end', cancel);
@@ -131,6 +140,10 @@ class Http2Transport implements Transport {
     this.#expectsContinue = headers.expect?.toLowerCase() === '100-continue';
   }
 
+  get received(): boolean {
+    return !this.incoming.aborted && this.incoming.rstCode === constants.NGHTTP2_NO_ERROR;
+  }
+
   // Node destroys a stream whose last frame is sent before it tells of the end: no `finish` then.
   get answered(): boolean {
     return this.outgoing.writableEnded && this.outgoing.rstCode === constants.NGHTTP2_NO_ERROR;
@@ -140,13 +153,13 @@ class Http2Transport implements Transport {
     if (this.#expectsContinue) this.outgoing.additionalHeaders({ ':status': 100 });
   }
 
-  sendWhole(head: AnswerHead, bytes: Uint8Array): void {
+  sendWhole(answer: Answer): void {
     const stream = this.outgoing;
     if (stream.headersSent || stream.closed || stream.destroyed) return;
-    const endStream = head.bodyless || bytes.length === 0;
+    const endStream = answer.bodyless || answer.bytes.length === 0;
     stream.once('finish', () => closeUnread(stream));
-    stream.respond(headersOf(head, bytes.length), { endStream });
-    if (!endStream) stream.end(bytes);
+    stream.respond(headersOf(answer, contentLength(answer)), { endStream });
+    if (!endStream) stream.end(answer.bytes);
   }
 
   sendHead(head: AnswerHead): void {
@@ -163,6 +176,17 @@ class Http2Transport implements Transport {
     const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
     stream.close(stream.headersSent ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_REFUSED_STREAM);
   }
+
+  drop(): void {
+    this.cut();
+  }
+}
+
+// Node holds a session to its bound only once the client has acknowledged our settings.
+function headersLength(raw: readonly string[]): number {
+  let length = 0;
+  for (const part of raw) length += part.length;
+  return length;
 }
 
 // RFC 9113, 8.1: a server that has answered before it has read all asks for no more so. A reset in
@@ -175,13 +199,12 @@ function closeUnread(stream: ServerHttp2Stream): void {
   });
 }
 
-function headersOf(head: AnswerHead, length?: number): OutgoingHttpHeaders {
+function headersOf(head: AnswerHead, length?: string): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { ':status': head.status };
   for (const [name, value] of Object.entries(head.headers)) {
     if (!connectionHeaders.has(name)) headers[name] = headerValue(value);
   }
-  const hasLength = length !== undefined && head.status !== 204 && head.status !== 304;
-  if (hasLength) headers['content-length'] = String(length);
+  if (length !== undefined) headers['content-length'] = length;
   return headers;
 }
 
@@ -221,6 +244,7 @@ class IdleTimer {
   /** Sends GOAWAY; the session ends with its last stream. */
   close(): void {
     this.#session.close();
+    // A client that does not even read the GOAWAY would keep the session from its end.
     if (this.#connection.open === 0) linger(this.#connection.socket, this.#port);
   }
 }

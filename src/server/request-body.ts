@@ -3,18 +3,20 @@
 import type { Readable } from 'node:stream';
 import { ConnectionCut, ValidationException } from '../protocol/errors.ts';
 
-export interface BodyBounds {
+export interface BodyTerms {
   /** What `content-length` says; undefined where the client says nothing. */
   readonly declaredBytes: number | undefined;
   readonly bytesMax: number;
+  /** Asked at the end: Node ends the body of a reset stream of HTTP/2 as if it were whole. */
+  isWhole(): boolean;
 }
 
 /**
  * The whole body. Rejects with ValidationException when it is over the bound, before a byte is read
  * where the client says its length, and with ConnectionCut when the client goes away in mid-body.
  */
-export function readBody(incoming: Readable, bounds: BodyBounds): Promise<Uint8Array> {
-  const { declaredBytes, bytesMax } = bounds;
+export function readBody(incoming: Readable, terms: BodyTerms): Promise<Uint8Array> {
+  const { declaredBytes, bytesMax } = terms;
   if (declaredBytes !== undefined && declaredBytes > bytesMax) {
     return Promise.reject(bodyTooLarge(bytesMax, declaredBytes));
   }
@@ -38,6 +40,10 @@ export function readBody(incoming: Readable, bounds: BodyBounds): Promise<Uint8A
     }
     function onEnd(): void {
       leave();
+      if (!terms.isWhole()) {
+        reject(clientGone());
+        return;
+      }
       const [only] = chunks;
       resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
     }
