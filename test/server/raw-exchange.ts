@@ -52,7 +52,8 @@ function exchangeHttp1(url: string, asked: Asked): Promise<Answer> {
 
 function exchangeHttp2(url: string, asked: Asked): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const session = connect(url);
+  // By default Node refuses the head of an answer while over 10 MB of the request are unsent.
+  const session = connect(url, { maxSessionMemory: 200 });
   session.on('error', reject);
   const { host, ...headers } = asked.headers ?? {};
   const stream = session.request({
