@@ -2,7 +2,13 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { guideModelIds } from './model-ids.ts';
-import { environmentSettings, profileSettings, runProgram, runPython } from './python.ts';
+import {
+  environmentSettings,
+  profileSettings,
+  removeHomes,
+  runProgram,
+  runPython,
+} from './python.ts';
 import { showStderrOfFailures, startEmbedded, startServer } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -32,6 +38,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  removeHomes();
   await simulated.stop();
   await embedded.stop();
 });

@@ -2,7 +2,7 @@
 // and on the embedded model, set up once by environment variables and once by profile files.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { environmentSettings, profileSettings, runPython } from './python.ts';
+import { environmentSettings, profileSettings, removeHomes, runPython } from './python.ts';
 import type { Finished, Variables } from './python.ts';
 import { showStderrOfFailures, startEmbedded, startServer } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -30,6 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  removeHomes();
   await stage.simulated.stop();
   await stage.embedded.stop();
 });

@@ -20,6 +20,13 @@ export interface Finished {
 /** What a client's process is started with. */
 export type Variables = Readonly<Record<string, string>>;
 
+const homes: string[] = [];
+
+/** Removes the home folders that the settings were made with. */
+export function removeHomes(): void {
+  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
+}
+
 /** The endpoint and the credentials as environment variables, in a home without profile files. */
 export function environmentSettings(url: string): Variables {
   return {
@@ -70,7 +77,7 @@ export async function runProgram(
 
 function bareSettings(): { readonly PATH: string; readonly HOME: string } {
   const home = mkdtempSync(join(tmpdir(), 'openconverse-home-'));
-  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  homes.push(home);
   const pip = Object.entries(process.env).filter(([name]) => name.startsWith('PIP_'));
   return {
     ...(Object.fromEntries(pip) as Record<string, string>),
