@@ -1,4 +1,4 @@
-// The simulated provider as a whole: what it answers, streams, counts and breaks, on a manual clock.
+// The simulated provider: what it answers, streams, counts and breaks, on a manual clock.
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
