@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import * as limits from '../limits.ts';
 import type { WireHandler } from '../protocol/wire/http.ts';
 import type { Answer } from './answer.ts';
+import type { DrainTerms } from './request-body.ts';
 
 /** The bounds of a port, each explained in limits.ts. */
 export interface PortBounds {
@@ -14,6 +15,7 @@ export interface PortBounds {
   readonly requestBodyBytesMax: number;
   readonly refusedBodyDrainBytesMax: number;
   readonly refusedBodyDrainTimeoutMs: number;
+  readonly refusedBodyQuietMs: number;
   readonly requestHeadTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly idleConnectionTimeoutMs: number;
@@ -66,6 +68,15 @@ export function linger(socket: Socket, port: PortState): void {
   const { environment, bounds } = port;
   const timer = environment.clock.timer(bounds.refusedBodyDrainTimeoutMs, () => socket.destroy());
   socket.once('close', () => timer.cancel());
+}
+
+/** How long a body that is not wanted is read on. */
+export function drainTerms({ environment, bounds }: PortState): DrainTerms {
+  return {
+    clock: environment.clock,
+    bytesMax: bounds.refusedBodyDrainBytesMax,
+    timeoutMs: bounds.refusedBodyDrainTimeoutMs,
+  };
 }
 
 export function isLoopback(address: string | undefined): boolean {

@@ -19,7 +19,7 @@ import {
   headerValue,
   requestTimeout,
 } from './answer.ts';
-import { type Connection, linger, type PortState } from './connection.ts';
+import { type Connection, drainTerms, linger, type PortState } from './connection.ts';
 import { Exchange, type RequestHead, type Transport } from './exchange.ts';
 import { drainBody } from './request-body.ts';
 
@@ -183,17 +183,13 @@ class Http1Transport implements Transport {
   // overtake the answer of a client that is still sending. So the answer ends after the request.
   #sendBeforeRequestEnds(answer: Answer): void {
     const { outgoing, incoming } = this;
-    const { environment, bounds } = this.#port;
     const headers = { ...answer.headers, connection: 'close' };
     this.#writeHead({ ...answer, headers }, contentLength(answer));
     if (answer.bodyless || answer.bytes.length === 0) outgoing.flushHeaders();
     else outgoing.write(answer.bytes);
-    const end = (): void => {
-      timer.cancel();
+    drainBody(incoming, drainTerms(this.#port), () => {
       if (!outgoing.writableEnded) outgoing.end();
-    };
-    const timer = environment.clock.timer(bounds.refusedBodyDrainTimeoutMs, end);
-    drainBody(incoming, bounds.refusedBodyDrainBytesMax, end);
+    });
   }
 
   #writeHead(head: AnswerHead, length?: string): void {

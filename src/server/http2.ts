@@ -19,8 +19,15 @@ import {
   headerValue,
   requestTimeout,
 } from './answer.ts';
-import { type Connection, linger, type PortBounds, type PortState } from './connection.ts';
+import {
+  type Connection,
+  drainTerms,
+  linger,
+  type PortBounds,
+  type PortState,
+} from './connection.ts';
 import { Exchange, type Transport } from './exchange.ts';
+import { drainBody } from './request-body.ts';
 
 /** Begins a session on a sniffed socket. */
 export function acceptHttp2(connection: Connection, port: PortState): void {
@@ -91,7 +98,7 @@ function startExchange(opened: OpenedStream, connection: Connection, port: PortS
       httpVersion: '2.0',
       local: connection.local,
     },
-    new Http2Transport(stream, headers),
+    new Http2Transport(opened, port),
     port,
   );
   stream.on('error', (error) => {
@@ -132,12 +139,14 @@ function singleHeaders(headers: IncomingHttpHeaders): WireRequest['headers'] {
 class Http2Transport implements Transport {
   readonly incoming: ServerHttp2Stream;
   readonly outgoing: ServerHttp2Stream;
-  readonly #expectsContinue: boolean;
+  readonly #port: PortState;
+  #waitsForUs: boolean;
 
-  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+  constructor({ stream, headers }: OpenedStream, port: PortState) {
     this.incoming = stream;
     this.outgoing = stream;
-    this.#expectsContinue = headers.expect?.toLowerCase() === '100-continue';
+    this.#port = port;
+    this.#waitsForUs = headers.expect?.toLowerCase() === '100-continue';
   }
 
   get received(): boolean {
@@ -150,16 +159,15 @@ class Http2Transport implements Transport {
   }
 
   askForBody(): void {
-    if (this.#expectsContinue) this.outgoing.additionalHeaders({ ':status': 100 });
+    if (this.#waitsForUs) this.outgoing.additionalHeaders({ ':status': 100 });
+    this.#waitsForUs = false;
   }
 
   sendWhole(answer: Answer): void {
     const stream = this.outgoing;
     if (stream.headersSent || stream.closed || stream.destroyed) return;
-    const endStream = answer.bodyless || answer.bytes.length === 0;
-    stream.once('finish', () => closeUnread(stream));
-    stream.respond(headersOf(answer, contentLength(answer)), { endStream });
-    if (!endStream) stream.end(answer.bytes);
+    if (this.#isStillSending()) this.#sendAfterRequest(answer);
+    else this.#respond(answer);
   }
 
   sendHead(head: AnswerHead): void {
@@ -179,6 +187,29 @@ class Http2Transport implements Transport {
 
   drop(): void {
     this.cut();
+  }
+
+  #isStillSending(): boolean {
+    if (this.incoming.readableEnded || this.incoming.endAfterHeaders) return false;
+    return !this.#waitsForUs;
+  }
+
+  // Node's client, and so the SDK for JavaScript, refuses the head of an answer while it holds more
+  // than 10 MB to send: its request would hang. So the client may send on, as long as it does.
+  #sendAfterRequest(answer: Answer): void {
+    const { refusedBodyQuietMs: quietMs } = this.#port.bounds;
+    drainBody(this.incoming, { ...drainTerms(this.#port), quietMs }, () => {
+      const stream = this.outgoing;
+      if (!stream.headersSent && !stream.closed && !stream.destroyed) this.#respond(answer);
+    });
+  }
+
+  #respond(answer: Answer): void {
+    const stream = this.outgoing;
+    const endStream = answer.bodyless || answer.bytes.length === 0;
+    stream.once('finish', () => closeUnread(stream));
+    stream.respond(headersOf(answer, contentLength(answer)), { endStream });
+    if (!endStream) stream.end(answer.bytes);
   }
 }
 

@@ -1,6 +1,7 @@
 // Reads a request's body within a bound, and throws away one that nobody wants.
 
 import type { Readable } from 'node:stream';
+import type { Clock } from '../environment.ts';
 import { ConnectionCut, ValidationException } from '../protocol/errors.ts';
 
 export interface BodyTerms {
@@ -59,16 +60,44 @@ export function readBody(incoming: Readable, terms: BodyTerms): Promise<Uint8Arr
   });
 }
 
-/** Reads and throws away what still comes; `done` is called at its end, or past `bytesMax`. */
-export function drainBody(incoming: Readable, bytesMax: number, done: () => void): void {
+export interface DrainTerms {
+  readonly clock: Clock;
+  readonly bytesMax: number;
+  readonly timeoutMs: number;
+  /** A pause of so long ends the wait as well: the client is waiting for us. */
+  readonly quietMs?: number;
+}
+
+/** Reads and throws away what still comes; `done` is called once at its end or that of our wait. */
+export function drainBody(incoming: Readable, terms: DrainTerms, done: () => void): void {
+  const { clock, bytesMax, timeoutMs, quietMs } = terms;
   let size = 0;
+  let finished = false;
+  const deadline = clock.timer(timeoutMs, finish);
+  let pause = quietMs === undefined ? undefined : clock.timer(quietMs, () => look(0, quietMs));
   incoming.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > bytesMax) done();
+    if (size > bytesMax) finish();
   });
-  incoming.once('end', done);
-  incoming.once('close', done);
+  incoming.once('end', finish);
+  incoming.once('close', finish);
   incoming.resume();
+
+  function look(sizeBefore: number, ms: number): void {
+    if (size === sizeBefore) {
+      finish();
+      return;
+    }
+    const sizeNow = size;
+    pause = clock.timer(ms, () => look(sizeNow, ms));
+  }
+  function finish(): void {
+    if (finished) return;
+    finished = true;
+    deadline.cancel();
+    pause?.cancel();
+    done();
+  }
 }
 
 function bodyTooLarge(bytesMax: number, declaredBytes?: number): ValidationException {
