@@ -13,7 +13,7 @@ import { createSimulation } from '../simulation/simulation.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import type { ServedOperation } from './operations/index.ts';
 import { operations } from './operations/index.ts';
-import type { OperationContext, OperationOutput } from './operations/operation.ts';
+import type { OperationContext, OperationInput, OperationOutput } from './operations/operation.ts';
 import { createRouter } from './route.ts';
 
 export interface EngineOptions {
@@ -35,7 +35,11 @@ export interface Engine {
   /** Script and journal, where the simulated provider is enabled. */
   readonly simulation: Simulation | undefined;
   /** Runs one operation. Throws ServiceException for what the service refuses. */
-  run(operation: ServedOperation, input: unknown, call: EngineCall): Promise<OperationOutput>;
+  run(
+    operation: ServedOperation,
+    input: OperationInput,
+    call: EngineCall,
+  ): Promise<OperationOutput>;
   close(): Promise<void>;
 }
 

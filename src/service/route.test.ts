@@ -49,15 +49,6 @@ test('a wrong ID gets the error of the guide, with the nearest IDs', () => {
 });
 
 test.each([
-  ['no such model', 'The provided model identifier is invalid.'],
-  ['a/b', 'The provided model identifier is invalid.'],
-])('the malformed ID %j is invalid', (modelId, message) => {
-  expect(() => route(modelId)).toThrow(
-    expect.objectContaining({ name: 'ValidationException', message }),
-  );
-});
-
-test.each([
   ['meta.llama9', 'ValidationException', 'The provided model identifier is invalid.'],
   [
     'anthropic.claude-sonnet-4-20250514',

@@ -1,7 +1,7 @@
 // From a model ID to the place that serves it.
 
 import type { Resolved } from '../models/catalog/model-id.ts';
-import { isWellFormed, nearestModelIds, resolveModelId } from '../models/catalog/model-id.ts';
+import { invalidModelId, nearestModelIds, resolveModelId } from '../models/catalog/model-id.ts';
 import { ResourceNotFoundException, ValidationException } from '../protocol/errors.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Config } from './config.ts';
@@ -33,7 +33,6 @@ export function createRouter({ config, providers, fallback }: RouterOptions): Ro
   }));
 
   return (modelId) => {
-    checkForm(modelId);
     const resolved = resolveModelId(modelId);
     const foundationModelId = resolved?.model.modelId;
     const match = patterns.find(
@@ -54,20 +53,11 @@ function toRegExp(pattern: string): RegExp {
   return new RegExp(`^${literal.join('.*')}$`);
 }
 
-const invalidIdentifier = 'The provided model identifier is invalid.';
-
-function checkForm(modelId: string): void {
-  if (isWellFormed(modelId)) return;
-  throw new ValidationException(invalidIdentifier, {
-    hint: 'A model ID holds letters, digits, hyphens, dots and colons; an ARN begins with arn:aws:bedrock:.',
-  });
-}
-
 /** The guide's error for an ID that names no model; under `aws` what the service says today. */
 function unknownModel(modelId: string, { fidelity }: Config): Error {
   const near = nearestModelIds(modelId, 3).join(', ');
   const hint = `The nearest model IDs are: ${near}.`;
-  if (fidelity === 'aws') return new ValidationException(invalidIdentifier, { hint });
+  if (fidelity === 'aws') return new ValidationException(invalidModelId, { hint });
   return new ResourceNotFoundException(
     'Could not resolve the foundation model from the provided model identifier. ' + hint,
     { hint },
@@ -77,7 +67,7 @@ function unknownModel(modelId: string, { fidelity }: Config): Error {
 /** What AWS refuses for an ID that it knows. */
 function checkAsAws(modelId: string, { model, inferenceProfileId, isOfficial }: Resolved): void {
   if (!isOfficial) {
-    throw new ValidationException(invalidIdentifier, { hint: `On AWS: ${model.modelId}.` });
+    throw new ValidationException(invalidModelId, { hint: `On AWS: ${model.modelId}.` });
   }
   if (model.lifecycle.retired) {
     // Captured, 2026-09.

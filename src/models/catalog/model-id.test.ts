@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isWellFormed, nearestModelIds, resolveModelId } from './model-id.ts';
+import { checkModelIdForm, nearestModelIds, resolveModelId } from './model-id.ts';
 
 const sonnet = 'anthropic.claude-sonnet-4-20250514-v1:0';
 
@@ -43,7 +43,16 @@ test.each([
 });
 
 test.each(['no spaces here', 'a/b', 'x'.repeat(2049), 'é'])('%j is malformed', (modelId) => {
-  expect(isWellFormed(modelId)).toBe(false);
+  expect(() => checkModelIdForm({ modelId })).toThrow(
+    expect.objectContaining({
+      name: 'ValidationException',
+      message: 'The provided model identifier is invalid.',
+    }),
+  );
+});
+
+test('a catalogue ID has a form of the service', () => {
+  expect(() => checkModelIdForm({ modelId: `us.${sonnet}` })).not.toThrow();
 });
 
 test('the nearest IDs of a misspelt one begin with the one meant', () => {

@@ -1,6 +1,7 @@
 // Model identifiers: their forms (IDs, inference profiles, ARNs), and the model each stands for.
 
 import { shapes } from '../../protocol/api/shapes.generated.ts';
+import { ValidationException } from '../../protocol/errors.ts';
 import type { FoundationModel } from './model.ts';
 import { models } from './models.ts';
 import { nearest } from './nearest.ts';
@@ -25,8 +26,22 @@ for (const model of models) {
 const conversationalModelId = new RegExp(`^(?:${shapes['ConversationalModelId']?.pattern})$`);
 const conversationalModelIdMax = 2048;
 
-/** Whether the text has one of the forms that the service takes as a model ID. */
-export function isWellFormed(modelId: string): boolean {
+/** What the service says of an ID that it does not take. Recorded. */
+export const invalidModelId = 'The provided model identifier is invalid.';
+
+/**
+ * Throws ValidationException for an ID that has none of the service's forms. Operations check it
+ * before the rest of their shape, which would answer with the whole pattern.
+ */
+export function checkModelIdForm(input: { readonly modelId?: unknown }): void {
+  const { modelId } = input;
+  if (typeof modelId !== 'string' || hasForm(modelId)) return;
+  throw new ValidationException(invalidModelId, {
+    hint: 'A model ID holds letters, digits, hyphens, dots and colons; an ARN begins with arn:aws:bedrock:.',
+  });
+}
+
+function hasForm(modelId: string): boolean {
   return modelId.length <= conversationalModelIdMax && conversationalModelId.test(modelId);
 }
 

@@ -1,6 +1,6 @@
 // What the catalogue knows of a foundation model. The rows are in models.ts.
 
-/** The native format a model speaks; the one vocabulary of catalogue, configuration and registry. */
+/** A model's native format: the one vocabulary of catalogue, configuration and registry. */
 export type FamilyName =
   | 'anthropic-text-legacy'
   | 'claude'

@@ -45,7 +45,7 @@ interface MemberNode {
   readonly shape: string;
 }
 
-// Observed: values below a message's content are left out, though the public model has no mark there.
+// Observed: values below a message's content are left out, though the model has no mark there.
 const sensitiveBeyondTheModel = new Set(['ContentBlock']);
 
 const nodes = new Map<string, Node>();

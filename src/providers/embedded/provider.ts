@@ -34,7 +34,11 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
   return {
     stream,
     send: async (call): Promise<ConverseResponse> => assemble(await stream(call)),
-    countTokens: ({ request, signal }) => engine.countTokens(toPrompt(request).messages, signal),
+    async countTokens({ request, notes, signal }) {
+      const { messages } = toPrompt(request);
+      notes.servedBy = `embedded/${await engine.name(signal)}`;
+      return engine.countTokens(messages, signal);
+    },
     close: () => engine.close(),
   };
 }

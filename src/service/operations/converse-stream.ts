@@ -4,10 +4,12 @@ import type { ConverseEventStream } from '../../protocol/stream/events.ts';
 import { checkOrder } from '../../protocol/stream/grammar.ts';
 import { checkShape } from '../../protocol/validation/constraints.ts';
 import { checkRules, createCall, noteStandIn } from './call.ts';
+import { checkModelIdForm } from '../../models/catalog/model-id.ts';
 import type { Operation } from './operation.ts';
 
 // The order of checks is observable: shape, model, rules; then the provider's own refusals.
 export const converseStream: Operation = async (input, context) => {
+  checkModelIdForm(input);
   const { modelId, ...request } = checkShape('ConverseStreamRequest', input);
   const route = context.route(modelId);
   checkRules(request, route);

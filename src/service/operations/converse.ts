@@ -2,10 +2,12 @@
 
 import { checkShape } from '../../protocol/validation/constraints.ts';
 import { checkRules, createCall, noteStandIn } from './call.ts';
+import { checkModelIdForm } from '../../models/catalog/model-id.ts';
 import type { Operation } from './operation.ts';
 
 // The order of checks is observable: shape, model, rules; then the provider's own refusals.
 export const converse: Operation = async (input, context) => {
+  checkModelIdForm(input);
   const { modelId, ...request } = checkShape('ConverseRequest', input);
   const route = context.route(modelId);
   checkRules(request, route);

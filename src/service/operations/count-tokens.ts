@@ -4,9 +4,11 @@ import { ValidationException } from '../../protocol/errors.ts';
 import { checkShape } from '../../protocol/validation/constraints.ts';
 import type { Route } from '../route.ts';
 import { checkRules, createCall, noteStandIn } from './call.ts';
+import { checkModelIdForm } from '../../models/catalog/model-id.ts';
 import type { Operation, OperationContext } from './operation.ts';
 
 export const countTokens: Operation = async (value, context) => {
+  checkModelIdForm(value);
   const { modelId, input } = checkShape('CountTokensRequest', value);
   const route = context.route(modelId);
   checkSupport(route, context);

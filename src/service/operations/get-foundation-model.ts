@@ -2,7 +2,7 @@
 
 import { ValidationException } from '../../protocol/errors.ts';
 import { checkShape } from '../../protocol/validation/constraints.ts';
-import { nearestModelIds, resolveModelId } from '../../models/catalog/model-id.ts';
+import { invalidModelId, nearestModelIds, resolveModelId } from '../../models/catalog/model-id.ts';
 import { describeModel } from './foundation-model.ts';
 import type { Operation } from './operation.ts';
 
@@ -12,7 +12,7 @@ export const getFoundationModel: Operation = async (input, context) => {
   await context.scriptedFault('GetFoundationModel', modelIdentifier);
   if (resolved === undefined || resolved.inferenceProfileId !== null) {
     const near = nearestModelIds(modelIdentifier, 3).join(', ');
-    throw new ValidationException('The provided model identifier is invalid.', {
+    throw new ValidationException(invalidModelId, {
       hint: `The nearest model IDs are: ${near}.`,
     });
   }

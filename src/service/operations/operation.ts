@@ -19,8 +19,14 @@ export interface OperationContext {
 
 export type OperationOutput = { readonly body: object } | { readonly events: ConverseEventStream };
 
+/** Members by their names, not checked yet. */
+export type OperationInput = Readonly<Record<string, unknown>>;
+
 /**
  * One operation of the API. `input` is as the wire gave it, path and query members included; the
  * operation checks its shape. Throws ServiceException.
  */
-export type Operation = (input: unknown, context: OperationContext) => Promise<OperationOutput>;
+export type Operation = (
+  input: OperationInput,
+  context: OperationContext,
+) => Promise<OperationOutput>;

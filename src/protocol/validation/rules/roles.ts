@@ -2,7 +2,7 @@
 
 import type { Rule } from '../rule.ts';
 
-/** Reported by users of several frameworks; Claude, Qwen, Kimi and GLM accept an assistant first. */
+/** Reported by users of several frameworks; Claude, Qwen, Kimi, GLM accept an assistant first. */
 export const startsWithUser: Rule = ({ messages = [] }, { leadingAssistant }) => {
   const first = messages[0];
   const allowed = first?.role === 'user' || (first?.role === 'assistant' && leadingAssistant);
