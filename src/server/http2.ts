@@ -249,7 +249,7 @@ const connectionHeaders = new Set([
   'upgrade',
 ]);
 
-/** Ends a session on which no stream is open; a stream may be silent for as long as its model is. */
+/** Ends a session that has no open stream; a stream may be silent for as long as its model is. */
 class IdleTimer {
   readonly #session: ServerHttp2Session;
   readonly #connection: Connection;

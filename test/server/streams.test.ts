@@ -187,7 +187,7 @@ async function streamOrWhole(request: WireRequest) {
   return streamed(body);
 }
 
-/** A clock that stands still, whose first sleep ends when the test says so, after `pace` where that is not what was asked. */
+/** A clock that stands still; a sleep moves it by `pace`, or by what was asked, once released. */
 function heldClock(pace?: number) {
   let now = 1_000;
   const sleeps: number[] = [];
