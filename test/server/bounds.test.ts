@@ -30,7 +30,7 @@ test('a connection that stops in the preface is closed', async () => {
   expect(await client.closed()).toBe('');
 });
 
-test('a connection that stops in the head of a request is answered with 408 and closed', async () => {
+test('a connection that stops in a head is answered with 408 and closed', async () => {
   const port = await startPort({ handler: echo, bounds: { requestHeadTimeoutMs: 20 } });
   const client = rawClient(port);
   client.socket.write('POST / HTTP/1.1\r\nhost: h\r\n');
