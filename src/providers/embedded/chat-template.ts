@@ -19,7 +19,11 @@ export function createChatTemplate(
 ): ChatTemplate {
   return isChatml((messages) => render(jinja, messages).toString())
     ? createChatml((text) => model.tokenize(text, true))
-    : (messages) => [jinjaParts(model, jinja, messages)];
+    : createJinja(model, jinja);
+}
+
+export function createJinja(model: LlamaModel, jinja: JinjaTemplateChatWrapper): ChatTemplate {
+  return (messages) => [jinjaParts(model, jinja, messages)];
 }
 
 /** Found by writing a conversation with the template: its source may say it in many ways. */
