@@ -83,7 +83,7 @@ export const capturedOutputCharsMax = 16_384;
 export const abandonedDownloadAgeMs = 24 * 60 * 60 * 1_000;
 
 /** Each directive whose JSON is bad may cost a look at the whole text: after so many it is text. */
-export const badDirectivesMax = 100;
+export const badDirectivesMax = 10;
 
 /** Schemas looked at for one sample: references can multiply without end. */
 export const sampleStepsMax = 10_000;

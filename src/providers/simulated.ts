@@ -11,6 +11,7 @@ import { createError } from '../simulation/scripted-error.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { countInputTokens, splitCodePoints, splitTokens } from '../simulation/tokens.ts';
 import type { Pace, Turn } from '../simulation/turn.ts';
+import { waitFor } from '../simulation/wait.ts';
 import type { Provider, ProviderCall } from './provider.ts';
 
 export interface SimulatedProviderOptions {
@@ -30,7 +31,7 @@ export function createSimulatedProvider({
     const turn = simulation.script.take({ operation, modelId, foundationModelId, text });
     if (turn === undefined) return undefined;
     notes.scripted = true;
-    if (turn.delayMs > 0) await clock.sleep(turn.delayMs, signal);
+    await waitFor(clock, turn.delayMs, signal);
     if ('error' in turn.reply) throw createError(turn.reply.error);
     return turn;
   }
@@ -111,7 +112,7 @@ async function* streamEvents(
   for (const event of events) {
     signal.throwIfAborted();
     const isDelta = 'contentBlockDelta' in event;
-    if (isDelta && deltas > 0 && pace.delayMs > 0) await clock.sleep(pace.delayMs, signal);
+    if (isDelta && deltas > 0) await waitFor(clock, pace.delayMs, signal);
     if (isDelta) deltas += 1;
     batch.push(event);
     const isFault = pace.fault?.after === deltas && (isDelta || 'messageStart' in event);

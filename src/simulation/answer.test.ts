@@ -233,8 +233,10 @@ function withSpec(description: string, json: Readonly<Record<string, string>>): 
 test('input tokens grow with the description and the schema of a tool', () => {
   const small = count(withSpec('does', {}));
   expect(count(withSpec('does more', {}))).toBe(small + 1);
-  expect(count(withSpec('does', { description: 'more' }))).toBe(small);
-  expect(count(withSpec('does', { description: 'even more' }))).toBe(small + 1);
+  const larger = count(withSpec('does', { title: 'more' }));
+  expect(larger).toBeGreaterThan(small);
+  expect(count(withSpec('does', { title: 'even more' }))).toBe(larger + 1);
+  expect(count(withSpec('does', { title: 'more', type: 'object' }))).toBeGreaterThan(larger);
 });
 
 test('totals are sums, and an answer in words counts at least one', () => {

@@ -19,9 +19,10 @@ export function findDirectives(text: string, tools: ReadonlySet<string>): readon
   let bad = 0;
   for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
     const [, name = ''] = match;
-    const rest = parseRest(text, opening.lastIndex);
+    const start = skipSpace(text, opening.lastIndex);
+    const rest = parseRest(text, start);
     if (rest === undefined) {
-      bad += 1;
+      if (text[start] === '{') bad += 1;
       if (bad === badDirectivesMax) break;
     } else {
       // What a directive for another tool holds is its input, not a directive of its own.
@@ -39,11 +40,10 @@ interface Rest {
 
 /** What follows the name: a JSON object or nothing, then the closing brackets. */
 function parseRest(text: string, start: number): Rest | undefined {
-  const objectStart = skipSpace(text, start);
-  if (text[objectStart] !== '{') return closeRest(text, objectStart, undefined);
-  const objectEnd = findObjectEnd(text, objectStart);
+  if (text[start] !== '{') return closeRest(text, start, undefined);
+  const objectEnd = findObjectEnd(text, start);
   if (objectEnd === undefined) return undefined;
-  const input = parseObject(text.slice(objectStart, objectEnd));
+  const input = parseObject(text.slice(start, objectEnd));
   return input === undefined ? undefined : closeRest(text, skipSpace(text, objectEnd), input);
 }
 

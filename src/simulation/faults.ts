@@ -3,6 +3,7 @@
 import { createError } from './scripted-error.ts';
 import type { ScriptRequest } from './script.ts';
 import type { Simulation } from './simulation.ts';
+import { waitFor } from './wait.ts';
 
 /** What is told of the call: whether a turn answered it. */
 export interface FaultNotes {
@@ -21,6 +22,6 @@ export async function scriptedFault(
   const turn = script.take({ ...request, text: '' });
   if (turn === undefined || !('error' in turn.reply)) return;
   notes.scripted = true;
-  if (turn.delayMs > 0) await clock.sleep(turn.delayMs, request.signal);
+  await waitFor(clock, turn.delayMs, request.signal);
   throw createError(turn.reply.error);
 }

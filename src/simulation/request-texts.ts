@@ -1,5 +1,6 @@
 // What of a request is text to the simulated model: the last message's text, and all there is.
 
+import type { DocumentValue } from '../protocol/api/shape.ts';
 import type {
   ContentBlock,
   ConverseRequest,
@@ -18,7 +19,7 @@ export function lastMessageText(request: Request): string {
   return content.flatMap((block) => ('text' in block ? [block.text] : [])).join('\n');
 }
 
-/** Every text that the model reads, JSON in its compact form. Images and the like hold none. */
+/** Every text that the model reads. Images and the like hold none. */
 export function* modelTexts(request: Request): Generator<string> {
   for (const block of request.system ?? []) yield* systemTexts(block);
   for (const tool of request.toolConfig?.tools ?? []) yield* toolTexts(tool);
@@ -38,7 +39,7 @@ function* toolTexts(tool: Tool): Generator<string> {
   const { name, description, inputSchema } = tool.toolSpec;
   yield name;
   if (description !== undefined) yield description;
-  yield JSON.stringify(inputSchema.json);
+  yield spread(inputSchema.json);
 }
 
 function* messageTexts({ content }: Message): Generator<string> {
@@ -46,7 +47,7 @@ function* messageTexts({ content }: Message): Generator<string> {
 }
 
 function* blockTexts(block: ContentBlock): Generator<string> {
-  if ('toolUse' in block) yield JSON.stringify(block.toolUse.input);
+  if ('toolUse' in block) yield spread(block.toolUse.input);
   else if ('toolResult' in block) {
     for (const inner of block.toolResult.content) yield* sharedTexts(inner);
   } else if ('reasoningContent' in block) {
@@ -62,12 +63,17 @@ function* blockTexts(block: ContentBlock): Generator<string> {
 /** The kinds that a message and a tool's result may both hold. */
 function* sharedTexts(block: ContentBlock | ToolResultContentBlock): Generator<string> {
   if ('text' in block) yield block.text;
-  else if ('json' in block) yield JSON.stringify(block.json);
+  else if ('json' in block) yield spread(block.json);
   else if ('document' in block) yield* documentTexts(block.document);
   else if ('searchResult' in block) {
     yield block.searchResult.title;
     for (const { text } of block.searchResult.content) yield text;
   }
+}
+
+/** JSON with white space in it, so that every member makes it longer in words. */
+function spread(value: DocumentValue): string {
+  return JSON.stringify(value, null, 1);
 }
 
 const textFormats = new Set<string | undefined>(['txt', 'md', 'csv', 'html']);
