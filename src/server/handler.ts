@@ -62,10 +62,13 @@ export function createHandler({ engine, environment }: HandlerOptions): WireHand
   }
 
   return async (request) => {
-    if (control !== undefined && request.target.startsWith(controlPrefix)) return control(request);
     const exchange = createExchange(request, environment.random.uuid());
     const onError = (error: unknown): ServiceException => toException(error, exchange);
+    const isControl = control !== undefined && request.target.startsWith(controlPrefix);
     try {
+      // Addressed to us, and not by another site's page: the first rung, for every path.
+      checkAddressed(request.headers, engine.config);
+      if (isControl) return await control(request);
       const response = respond(await run(exchange, engine), { exchange, onError });
       record(exchange, engine, { status: response.status, error: null });
       return response;
@@ -75,7 +78,7 @@ export function createHandler({ engine, environment }: HandlerOptions): WireHand
         throw error;
       }
       const exception = onError(error);
-      record(exchange, engine, { status: exception.status, error: exception.name });
+      if (!isControl) record(exchange, engine, { status: exception.status, error: exception.name });
       return refuse(exception, exchange);
     }
   };
@@ -90,9 +93,7 @@ function createExchange(request: WireRequest, requestId: string): Exchange {
 // The order of checks is observable behaviour.
 async function run(exchange: Exchange, engine: Engine): Promise<OperationOutput> {
   const { request, credentials, notes } = exchange;
-  // 1. Addressed to us, and not by another site's page.
-  checkAddressed(request.headers, engine.config);
-  // 2. A path of the API.
+  // 1. A path of the API.
   const match = matchOperation(request.method, request.target);
   exchange.match = match;
   if (match === undefined) throw unknownOperation(request);
@@ -100,12 +101,12 @@ async function run(exchange: Exchange, engine: Engine): Promise<OperationOutput>
   if (!isServed(operation)) {
     throw new UnknownOperationException(`The operation ${operation} is not served yet.`);
   }
-  // 3. A body within the limit that is a JSON object. The path's members win over the body's.
+  // 2. A body within the limit that is a JSON object. The path's members win over the body's.
   const bytes = await request.body();
   exchange.bodyBytes = bytes.length;
   const body = parseBody(bytes);
   exchange.body = bytes.length === 0 ? null : body;
-  // 4. The operation's own ladder: shape, model, rules, provider.
+  // 3. The operation's own ladder: shape, model, rules, provider.
   const call = { signal: request.signal, notes, region: credentials.region };
   return engine.run(operation, { ...body, ...members }, call);
 }

@@ -22,7 +22,7 @@ test.each([
     { byProvider: 'Mistral AI' },
   ],
   ['GET', '/foundation-models/a.b%3A0', 'GetFoundationModel', { modelIdentifier: 'a.b:0' }],
-])('%s %s is %s', (method, target, operation, members) => {
+])('%s %s is %s', (...[method, target, operation, members]) => {
   expect(matchOperation(method, target)).toEqual({ operation, members });
 });
 
