@@ -115,11 +115,13 @@ await provider.close();
 
 const speed = median(ours.map(({ tokensPerSecond }) => tokensPerSecond));
 const bareSpeed = median(theirs.map(({ tokensPerSecond }) => tokensPerSecond));
+const firstToken = (timings: readonly Timing[]): string =>
+  `${median(timings.map(({ firstTokenMs }) => firstTokenMs)).toFixed(0)} ms`;
 const window = embeddedContextTokensMax / embeddedSequencesMax;
 print({
   'load and first answer': `${loadedMs.toFixed(0)} ms`,
-  'first token, short prompt, bare': `${median(theirs.map((one) => one.firstTokenMs)).toFixed(0)} ms`,
-  'first token, short prompt': `${median(ours.map((one) => one.firstTokenMs)).toFixed(0)} ms`,
+  'first token, short prompt, bare': firstToken(theirs),
+  'first token, short prompt': firstToken(ours),
   'tokens a second, bare loop': bareSpeed.toFixed(1),
   'tokens a second, through the provider': speed.toFixed(1),
   ratio: (speed / bareSpeed).toFixed(3),

