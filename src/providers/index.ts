@@ -33,5 +33,3 @@ export const providers = {
     return createSimulatedProvider({ environment, simulation });
   },
 } as const satisfies Record<string, CreateProvider>;
-
-export type ProviderType = keyof typeof providers;
