@@ -74,7 +74,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         signal,
         notes,
         scriptedFault: async (name, modelId) => {
-          if (isSimulated) await scriptedFault(simulation, faultRequest(name, modelId), notes);
+          if (!isSimulated) return;
+          await scriptedFault(simulation, { ...faultRequest(name, modelId), signal }, notes);
         },
       };
       return operations[operation](input, context);
