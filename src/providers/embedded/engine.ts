@@ -36,6 +36,7 @@ export class Engine {
   readonly #queue = new SlotQueue<Slot>(embeddedWaitingRequestsMax);
   readonly #closing = new AbortController();
   readonly #ready: Promise<Ready>;
+  #name: string | undefined;
   #waitingForName = 0;
 
   /** Loading begins at once, in the background; who comes meanwhile waits. */
@@ -47,6 +48,7 @@ export class Engine {
 
   /** The model's name, once it can answer. Throws ThrottlingException when too many wait for it. */
   async name(signal: AbortSignal): Promise<string> {
+    if (this.#name !== undefined) return this.#name;
     if (this.#waitingForName >= embeddedWaitingRequestsMax) throw tooManyRequests();
     this.#waitingForName += 1;
     try {
@@ -106,6 +108,7 @@ export class Engine {
       this.#closing.signal.throwIfAborted();
       const loaded = await loadModel(path, environment);
       this.#queue.open(loaded.sequences.map((sequence) => ({ sequence, readEnds: [] })));
+      this.#name = name;
       return { name, loaded };
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);

@@ -10,7 +10,7 @@ export interface Sampling {
   readonly seed: number;
 }
 
-// What the default model's card recommends. A model this small wanders at Claude's default of 1.
+// What the example on the default model's card uses; Claude's default of 1 is for bigger models.
 const defaultTemperature = 0.2;
 const defaultTopP = 0.9;
 
