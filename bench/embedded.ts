@@ -1,6 +1,5 @@
 // How fast the embedded model is through the provider, beside a bare loop over llama.cpp.
 
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getLlama } from 'node-llama-cpp';
@@ -10,14 +9,15 @@ import { embeddedContextTokensMax, embeddedSequencesMax } from '../src/limits.ts
 import { createEmbeddedProvider } from '../src/providers/embedded/provider.ts';
 import { ensureWeights } from '../src/providers/embedded/weights.ts';
 import type { Provider, ProviderCall } from '../src/providers/provider.ts';
+import { loadConfig } from '../src/service/config.ts';
 
 const rounds = 7;
 const answerTokens = 100;
 const question = 'Write a long story about a lighthouse keeper.';
 
 const environment = createEnvironment();
-const cache = environment.variables['OPENCONVERSE_CACHE'] ?? join(homedir(), '.cache/openconverse');
-const weights = await ensureWeights({ folder: join(cache, 'models'), environment });
+const { data } = loadConfig({ variables: environment.variables });
+const weights = await ensureWeights({ folder: join(data, 'models'), environment });
 
 function callOf(text: string, maxTokens: number): ProviderCall {
   return {

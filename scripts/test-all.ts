@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addCounts, closingLine, countTests } from './clients/report.ts';
 import type { Counts, VitestReport } from './clients/report.ts';
-import { cacheFolder, ensureVenv } from './clients/venv.ts';
+import { ensureVenv } from './clients/venv.ts';
 import { createEnvironment } from '../src/environment.ts';
 import { ensureWeights } from '../src/providers/embedded/weights.ts';
+import { loadConfig } from '../src/service/config.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -36,7 +37,7 @@ async function attempt(what: string, action: () => unknown): Promise<Counts> {
 }
 
 async function bringWeights(): Promise<void> {
-  const folder = join(cacheFolder(), 'models');
+  const folder = join(loadConfig({ variables: process.env }).data, 'models');
   await ensureWeights({ folder, environment: createEnvironment() });
 }
 

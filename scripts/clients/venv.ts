@@ -9,8 +9,8 @@ import { join } from 'node:path';
 
 const requirements = new URL('../../test/clients/requirements.txt', import.meta.url);
 
-/** Where weights and virtual environments are kept between runs. */
-export function cacheFolder(): string {
+/** Where virtual environments are kept between runs. */
+function cacheFolder(): string {
   return process.env['OPENCONVERSE_CACHE'] || join(homedir(), '.cache', 'openconverse');
 }
 

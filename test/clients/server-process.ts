@@ -6,7 +6,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { beforeEach } from 'vitest';
-import { cacheFolder } from '../../scripts/clients/venv.ts';
 
 const bin = fileURLToPath(new URL('../../bin/openconverse.js', import.meta.url));
 
@@ -78,8 +77,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
 
 /** A server with the embedded model; named, so that nothing else stands in where it is missing. */
 export function startEmbedded(): Promise<ServerProcess> {
-  const flags = ['--model', 'smollm2-135m-instruct', '--data', cacheFolder()];
-  return startServer({ flags });
+  return startServer({ flags: ['--model', 'smollm2-135m-instruct'] });
 }
 
 /** Runs `openconverse serve` to its end, for a start that is expected to fail. */
@@ -104,7 +102,7 @@ export function showStderrOfFailures(server: () => ServerProcess): void {
 
 /** The variables that a program needs to run here, and none that could lead it elsewhere. */
 function plainVariables(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'OPENCONVERSE_DATA'];
   return Object.fromEntries(
     kept.flatMap((name) => {
       const value = process.env[name];

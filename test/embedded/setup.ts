@@ -1,6 +1,5 @@
 // What the tests of the embedded model share: the weights, an environment and calls.
 
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { createEnvironment } from '../../src/environment.ts';
@@ -9,13 +8,12 @@ import type { ConverseEventStream } from '../../src/protocol/stream/events.ts';
 import { createEmbeddedProvider } from '../../src/providers/embedded/provider.ts';
 import { ensureWeights } from '../../src/providers/embedded/weights.ts';
 import type { Provider, ProviderCall } from '../../src/providers/provider.ts';
+import { loadConfig } from '../../src/service/config.ts';
 
 export const environment = createEnvironment();
 
-export const modelsFolder = join(
-  process.env['OPENCONVERSE_CACHE'] ?? join(homedir(), '.cache', 'openconverse'),
-  'models',
-);
+/** Where the server keeps them, so that a machine brings them once. */
+export const modelsFolder = join(loadConfig({ variables: process.env }).data, 'models');
 
 export async function startProvider(): Promise<Provider> {
   return createEmbeddedProvider({

@@ -6,7 +6,10 @@ import type {
   ConverseStreamOutput as SdkEvent,
   CountTokensCommandOutput,
 } from '@aws-sdk/client-bedrock-runtime';
-import type { ConverseResponse, CountTokensResponse } from '../../src/protocol/api/types.generated.ts';
+import type {
+  ConverseResponse,
+  CountTokensResponse,
+} from '../../src/protocol/api/types.generated.ts';
 import type { ConverseStreamEvent } from '../../src/protocol/stream/events.ts';
 
 type Writable<T> = T extends Uint8Array | Date
@@ -28,3 +31,43 @@ export type Tokens = Assignable<
   Writable<CountTokensResponse>,
   Omit<CountTokensCommandOutput, '$metadata'>
 >;
+
+// What is written for the SDK is a request of ours as it stands.
+export type Request = Assignable<ConverseCommandInput, Loose<ConverseRequest>>;
+export type StreamRequest = Assignable<ConverseStreamCommandInput, Loose<ConverseStreamRequest>>;
+export type TokensRequest = Assignable<CountTokensCommandInput, Loose<CountTokensRequest>>;
+
+// And strict requests are loose ones.
+export type Strict = Assignable<ConverseRequest, Loose<ConverseRequest>>;
+
+// The library answers as the client does, and its handler is one of the client's.
+export type Result = Assignable<Writable<ConverseResult>, ConverseCommandOutput>;
+export type StreamResult = Assignable<
+  Writable<Pick<ConverseStreamResult, '$metadata'>>,
+  Pick<ConverseStreamCommandOutput, '$metadata'>
+>;
+export type Handler = Assignable<
+  RequestHandler,
+  NonNullable<BedrockRuntimeClientConfig['requestHandler']>
+>;
+
+/** Loose is not shapeless: what is wrong in every SDK is wrong here. */
+export function refused(converse: Converse): readonly Promise<unknown>[] {
+  const modelId = 'amazon.nova-lite-v1:0';
+  const text = 'Hello';
+  return [
+    converse.converse({ modelId, messages: [{ role: 'user', content: [{ text }] }] }),
+    // @ts-expect-error A message has a role.
+    converse.converse({ modelId, messages: [{ content: [{ text }] }] }),
+    // @ts-expect-error There is no such role.
+    converse.converse({ modelId, messages: [{ role: 'tool', content: [{ text }] }] }),
+    // @ts-expect-error A text is text.
+    converse.converse({ modelId, messages: [{ role: 'user', content: [{ text: 1 }] }] }),
+    // @ts-expect-error This is Claude's own format.
+    converse.converse({ modelId, messages: [{ role: 'user', content: text }] }),
+    // @ts-expect-error The member is maxTokens.
+    converse.converse({ modelId, inferenceConfig: { max_tokens: 1 } }),
+    // @ts-expect-error A request names its model.
+    converse.converse({ messages: [] }),
+  ];
+}
