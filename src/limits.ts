@@ -111,3 +111,12 @@ export const ggufCountMax = 100_000n;
 
 /** A client that sends nothing of a refused body for so long waits for the answer. */
 export const refusedBodyQuietMs = 100;
+
+/**
+ * Length of an embedded answer whose request names none. A small model may not find an end, and
+ * boto3 gives up on an answer after 60 seconds: a busy core writes some 30 tokens in each of them.
+ */
+export const embeddedAnswerTokensDefault = 1_024;
+
+/** How far back the embedded model looks for what it repeats: llama.cpp's own default. */
+export const embeddedRepeatWindowTokens = 64;
