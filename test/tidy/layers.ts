@@ -55,6 +55,11 @@ export const layers: readonly Layer[] = [
   }),
 
   layer('library', belowServer),
+  // Weights are brought before the engine starts, so that their absence is one sentence.
+  layer('library/start-engine', [...belowServer, 'library', 'providers/embedded/weights'], {
+    node,
+  }),
+  layer('library/options', [...belowServer, 'library'], { node }),
   layer('library/request-handler', ['library', 'server/handler', 'protocol', 'environment']),
   layer('server', belowServer, { types: ['providers/provider'], node }),
   layer('server/handler', [...belowServer, 'server'], { types: ['providers/provider'] }),

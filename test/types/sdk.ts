@@ -2,12 +2,23 @@
 // writes its types without readonly and with further, unknown members of each union.
 
 import type {
+  BedrockRuntimeClientConfig,
+  ConverseCommandInput,
   ConverseCommandOutput,
+  ConverseStreamCommandInput,
+  ConverseStreamCommandOutput,
   ConverseStreamOutput as SdkEvent,
+  CountTokensCommandInput,
   CountTokensCommandOutput,
 } from '@aws-sdk/client-bedrock-runtime';
+import type { Converse, ConverseResult, ConverseStreamResult } from '../../src/library/converse.ts';
+import type { RequestHandler } from '../../src/library/request-handler.ts';
+import type { Loose } from '../../src/protocol/api/input.ts';
 import type {
+  ConverseRequest,
   ConverseResponse,
+  ConverseStreamRequest,
+  CountTokensRequest,
   CountTokensResponse,
 } from '../../src/protocol/api/types.generated.ts';
 import type { ConverseStreamEvent } from '../../src/protocol/stream/events.ts';
