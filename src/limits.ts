@@ -120,3 +120,6 @@ export const embeddedAnswerTokensDefault = 1_024;
 
 /** How far back the embedded model looks for what it repeats: llama.cpp's own default. */
 export const embeddedRepeatWindowTokens = 64;
+
+/** Every body that the service takes is shallower; one that it refuses may be too deep to print. */
+export const journalBodyDepthMax = 2 * jsonDepthMax;

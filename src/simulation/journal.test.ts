@@ -78,3 +78,11 @@ test('what is forgotten makes room', () => {
   journal.record(entry({ body: { last: true } }), 64_000_000);
   expect(journal.entries().at(-1)?.body).toEqual({ last: true });
 });
+
+test('a body too deep to print is only counted', () => {
+  const journal = createJournal();
+  let body: unknown = {};
+  for (let level = 0; level < 100_000; level += 1) body = [body];
+  journal.record(entry({ body }), 200_000);
+  expect(journal.entries()[0]?.body).toEqual({ omittedBytes: 200_000 });
+});

@@ -1,6 +1,7 @@
 // What the server remembers of its requests, for tests to look at.
 
-import { journalBodyBytesMax, journalEntriesMax } from '../limits.ts';
+import { journalBodyBytesMax, journalBodyDepthMax, journalEntriesMax } from '../limits.ts';
+import { nestsDeeper } from '../protocol/validation/depth.ts';
 
 export interface JournalEntry {
   /** Null where the path is none of the API's. */
@@ -37,7 +38,8 @@ export function createJournal(): Journal {
     record(entry, bodyBytes) {
       if (kept.length === journalEntriesMax) bytes -= kept.shift()?.bytes ?? 0;
       const headers = withoutSecrets(entry.headers);
-      const hasRoom = bytes + bodyBytes <= journalBodyBytesMax;
+      const hasRoom =
+        bytes + bodyBytes <= journalBodyBytesMax && !nestsDeeper(entry.body, journalBodyDepthMax);
       const body = hasRoom ? entry.body : { omittedBytes: bodyBytes };
       const size = hasRoom ? bodyBytes : 0;
       kept.push({ entry: { ...entry, headers, body }, bytes: size });

@@ -5,6 +5,7 @@ import type { ShapeTypes } from '../api/types.generated.ts';
 import { shapes } from '../api/shapes.generated.ts';
 import { ValidationException } from '../errors.ts';
 import { jsonDepthMax } from '../../limits.ts';
+import { nestsDeeper } from './depth.ts';
 
 /**
  * Checks a value against a shape of the service model and returns it strict: members that were
@@ -228,19 +229,11 @@ function decodeBase64(value: unknown, walk: Walk): Uint8Array {
 }
 
 function visitDocument(value: unknown, walk: Walk): unknown {
-  checkDepth(value, jsonDepthMax, walk);
-  return value;
-}
-
-function checkDepth(value: unknown, levels: number, walk: Walk): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (levels === 0) {
-    throw new ValidationException(
-      `The value at ${named(walk)} nests deeper than ${jsonDepthMax} levels. ` +
-        'Reduce its depth and try again.',
-    );
-  }
-  for (const inner of Object.values(value)) checkDepth(inner, levels - 1, walk);
+  if (!nestsDeeper(value, jsonDepthMax)) return value;
+  throw new ValidationException(
+    `The value at ${named(walk)} nests deeper than ${jsonDepthMax} levels. ` +
+      'Reduce its depth and try again.',
+  );
 }
 
 /** A value where the walk stands. */
