@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-// Plain JavaScript that loads nothing until it knows that this Node can run the rest.
+// Plain JavaScript that loads nothing of ours until it knows that this Node can run the rest.
+
+import { existsSync } from 'node:fs';
 
 const needed = [22, 19];
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -10,6 +12,9 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
       'In a clone, `npm ci` brings the right one and `npm start` uses it; elsewhere: `npx --package node@26 --package openconverse openconverse`.',
   );
   process.exitCode = 1;
-} else {
+} else if (existsSync(new URL('../tsconfig.json', import.meta.url))) {
+  // A clone runs its sources, whatever was built of them once; the package brings what was built.
   import('../src/cli/main.ts');
+} else {
+  import('../dist/cli/main.js');
 }
