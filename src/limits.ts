@@ -123,3 +123,33 @@ export const embeddedRepeatWindowTokens = 64;
 
 /** Every body that the service takes is shallower; one that it refuses may be too deep to print. */
 export const journalBodyDepthMax = 2 * jsonDepthMax;
+
+/** How far a signature's time may be from ours, either way. Documented. */
+export const signatureSkewMs = 300_000;
+
+/** Signing keys kept: a key for each client, day and region of more than any deployment has. */
+export const signingKeysMax = 10_000;
+
+/** References and alternatives of a tool's schema are followed so deep: they can go in circles. */
+export const schemaDepthMax = 24;
+
+/** A hub that has not said what a file is by then is not to be reached. */
+export const hubAnswerTimeoutMs = 30_000;
+
+/** What the hub says of a repository is a few kilobytes; a file is never read as an answer. */
+export const hubAnswerBytesMax = 10_000_000;
+
+/** A repository that was renamed leads on once, a mirror once more. */
+export const hubRedirectsMax = 5;
+
+/** A download of which nothing comes for so long is given up; what is there is kept. */
+export const hubStallTimeoutMs = 60_000;
+
+/** Parts of one file at a time: what the library takes by itself. */
+export const hubConnectionsMax = 4;
+
+/** Schemas kept compiled: the tools of some conversations at a time. */
+export const compiledSchemasMax = 64;
+
+/** A pattern in a schema longer than this is not run: nobody reads it, and it may be an attack. */
+export const patternCharsMax = 500;

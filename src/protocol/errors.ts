@@ -66,6 +66,8 @@ export interface ExceptionOptions {
   readonly status?: number;
   /** Headers to add to the answer. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The front door's denials write Message with a capital M. Reported from the field. */
+  readonly isFrontDoor?: boolean;
   readonly cause?: unknown;
 }
 
@@ -78,6 +80,7 @@ export abstract class ServiceException extends Error {
   readonly hint: string | undefined;
   readonly members: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly isFrontDoor: boolean;
   readonly #status: number | undefined;
 
   constructor(message: string, options: ExceptionOptions = {}) {
@@ -85,6 +88,7 @@ export abstract class ServiceException extends Error {
     this.hint = options.hint;
     this.members = options.members ?? {};
     this.headers = options.headers ?? {};
+    this.isFrontDoor = options.isFrontDoor === true;
     this.#status = options.status;
   }
 

@@ -17,11 +17,11 @@ import {
   methodsOf,
   parseBody,
 } from '../protocol/wire/rest-json.ts';
-import type { Credentials } from '../protocol/wire/sigv4.ts';
-import { readCredentials } from '../protocol/wire/sigv4.ts';
 import type { CallNotes } from '../providers/provider.ts';
 import type { Engine } from '../service/engine.ts';
 import { createNotes } from '../service/engine.ts';
+import type { Caller, Identity } from '../service/identity.ts';
+import { createIdentity } from '../service/identity.ts';
 import { isServed } from '../service/operations/index.ts';
 import type { OperationOutput } from '../service/operations/operation.ts';
 import { checkAddressed } from './addressed.ts';
@@ -38,7 +38,8 @@ export interface HandlerOptions {
 interface Exchange {
   readonly request: WireRequest;
   readonly requestId: string;
-  readonly credentials: Credentials;
+  /** As the request says, checked or not. */
+  readonly caller: Pick<Caller, 'accessKeyId' | 'auth'>;
   readonly notes: CallNotes;
   match: Match | undefined;
   body: unknown;
@@ -47,6 +48,7 @@ interface Exchange {
 
 export function createHandler({ engine, environment }: HandlerOptions): WireHandler {
   const control = engine.simulation && createControl(engine.simulation);
+  const identity = createIdentity(engine.config, environment.clock);
 
   /** What is no ServiceException is our own mistake: logged whole, told without detail. */
   function toException(error: unknown, { requestId, request }: Exchange): ServiceException {
@@ -62,14 +64,16 @@ export function createHandler({ engine, environment }: HandlerOptions): WireHand
   }
 
   return async (request) => {
-    const exchange = createExchange(request, environment.random.uuid());
+    const exchange = createExchange(request, environment.random.uuid(), identity);
     const onError = (error: unknown): ServiceException => toException(error, exchange);
     const isControl = control !== undefined && request.target.startsWith(controlPrefix);
     try {
-      // Addressed to us, and not by another site's page: the first rung, for every path.
-      checkAddressed(request.headers, engine.config);
+      // Addressed to us, and not by another site's page: the first rung, for every path. Where keys
+      // are asked for, a page has none, and a host name of the network is as good as another.
+      if (isControl || engine.config.auth === 'none')
+        checkAddressed(request.headers, engine.config);
       if (isControl) return await control(request);
-      const response = respond(await run(exchange, engine), { exchange, onError });
+      const response = respond(await run(exchange, engine, identity), { exchange, onError });
       record(exchange, engine, { status: response.status, error: null });
       return response;
     } catch (error) {
@@ -84,31 +88,46 @@ export function createHandler({ engine, environment }: HandlerOptions): WireHand
   };
 }
 
-function createExchange(request: WireRequest, requestId: string): Exchange {
-  const credentials = readCredentials(request.headers['authorization'], request.target);
+function createExchange(request: WireRequest, requestId: string, identity: Identity): Exchange {
+  const caller = identity.claim(request);
   const notes = createNotes();
-  return { request, requestId, credentials, notes, match: undefined, body: null, bodyBytes: 0 };
+  return { request, requestId, caller, notes, match: undefined, body: null, bodyBytes: 0 };
 }
 
 // The order of checks is observable behaviour.
-async function run(exchange: Exchange, engine: Engine): Promise<OperationOutput> {
-  const { request, credentials, notes } = exchange;
-  // 1. A path of the API.
+async function run(
+  exchange: Exchange,
+  engine: Engine,
+  identity: Identity,
+): Promise<OperationOutput> {
+  const { request, notes } = exchange;
   const match = matchOperation(request.method, request.target);
   exchange.match = match;
+  // 1. A caller that is known. What it signed is the body, so that is read before.
+  const bytes = engine.config.auth === 'none' ? undefined : await request.body();
+  const caller = identity.authenticate(request, bytes ?? noBytes);
+  // 2. A path of the API.
   if (match === undefined) throw unknownOperation(request);
   const { operation, members } = match;
   if (!isServed(operation)) {
     throw new UnknownOperationException(`The operation ${operation} is not served yet.`);
   }
-  // 2. A body within the limit that is a JSON object. The path's members win over the body's.
-  const bytes = await request.body();
+  // 3. An operation and a model that the caller's key allows.
+  caller.authorize(operation, members['modelId']);
+  // 4. A body within the limit that is a JSON object. The path's members win over the body's.
+  const body = readObject(bytes ?? (await request.body()), exchange);
+  // 5. The operation's own ladder: shape, model, rules, provider.
+  const call = { signal: request.signal, notes, region: caller.region };
+  return engine.run(operation, { ...body, ...members }, call);
+}
+
+const noBytes = new Uint8Array(0);
+
+function readObject(bytes: Uint8Array, exchange: Exchange): Record<string, unknown> {
   exchange.bodyBytes = bytes.length;
   const body = parseBody(bytes);
   exchange.body = bytes.length === 0 ? null : body;
-  // 3. The operation's own ladder: shape, model, rules, provider.
-  const call = { signal: request.signal, notes, region: credentials.region };
-  return engine.run(operation, { ...body, ...members }, call);
+  return body;
 }
 
 interface Responding {
@@ -142,13 +161,13 @@ function record(
   outcome: Pick<JournalEntry, 'error' | 'status'>,
 ): void {
   if (simulation === undefined) return;
-  const { request, credentials, match, notes, body, bodyBytes } = exchange;
+  const { request, caller, match, notes, body, bodyBytes } = exchange;
   const entry: JournalEntry = {
     operation: match?.operation ?? null,
     modelId: match?.members['modelId'] ?? match?.members['modelIdentifier'] ?? null,
     httpVersion: request.httpVersion,
-    auth: credentials.auth,
-    accessKeyId: credentials.accessKeyId,
+    auth: caller.auth,
+    accessKeyId: caller.accessKeyId,
     ...outcome,
     scripted: notes.scripted,
     headers: request.headers,

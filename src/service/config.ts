@@ -17,6 +17,25 @@ const provider = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('simulated') }),
 ]);
 
+const allowed = {
+  /** Who it is in a denial; the key's own ID when absent. */
+  name: z.string().min(1).optional(),
+  /** Patterns of the model IDs that it may call; all when absent. */
+  models: z.array(z.string().min(1)).optional(),
+  /** The operations that it may call; all when absent. */
+  operations: z.array(z.string().min(1)).optional(),
+};
+
+const key = z.union([
+  z.strictObject({
+    accessKeyId: z.string().min(1),
+    secretAccessKey: z.string().min(1),
+    sessionToken: z.string().min(1).optional(),
+    ...allowed,
+  }),
+  z.strictObject({ apiKey: z.string().min(1), ...allowed }),
+]);
+
 const schema = z.strictObject({
   /** HOST:PORT; port 0 takes a free one. */
   listen: z
@@ -42,12 +61,18 @@ const schema = z.strictObject({
     .min(1)
     .default(join(homedir(), '.local', 'share', 'openconverse')),
   logLevel: z.enum(logLevels).default('warn'),
+  /** `none`: anyone on this machine. `keys`: signatures and API keys are checked. */
+  auth: z.enum(['none', 'keys']).optional(),
+  /** The keys that callers may have; any turns `auth` to `keys`. */
+  keys: z.array(key).default([]),
   providers: z.record(z.string(), provider).default({}),
   /** Pattern of a model ID (`*` stands for any text) to the provider that serves it. */
   models: z.record(z.string(), z.strictObject({ provider: z.string().min(1) })).default({}),
 });
 
-export type Config = z.infer<typeof schema>;
+type Parsed = z.infer<typeof schema>;
+export type Config = Omit<Parsed, 'auth'> & { readonly auth: 'none' | 'keys' };
+export type KeyConfig = z.infer<typeof key>;
 export type ConfigInput = z.input<typeof schema>;
 export type ProviderConfig = z.infer<typeof provider>;
 
@@ -71,7 +96,7 @@ export function loadConfig({ flags = {}, file, variables = {} }: ConfigSources =
   const input = { ...fromFile, ...fromVariables(variables), ...withoutUndefined(flags) };
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw new ConfigError(describe(parsed.error.issues[0]));
-  return checkProviders(parsed.data);
+  return checkProviders(withAuth(parsed.data));
 }
 
 function defaultFile(): string | undefined {
@@ -116,6 +141,15 @@ function fromVariables(variables: Readonly<Record<string, string | undefined>>):
   return input;
 }
 
+/** `ID:SECRET`; undefined for anything else. */
+export function parseAccessKey(
+  text: string,
+): { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined {
+  const [, accessKeyId, secretAccessKey] = /^([^:]+):(.+)$/s.exec(text) ?? [];
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey };
+}
+
 function withoutUndefined(flags: object): object {
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
 }
@@ -134,6 +168,14 @@ function describe(issue: z.core.$ZodIssue | undefined): string {
     return `The configuration key ${key}${where} is unknown. The nearest known key is ${near}.`;
   }
   return `The configuration key ${path} is invalid: ${issue.message}.`;
+}
+
+/** Keys that nothing checks would be a trap, and so would a check that nobody can pass. */
+function withAuth({ auth, ...config }: Parsed): Config {
+  if (auth === 'keys' && config.keys.length === 0) {
+    throw new ConfigError('The configuration key auth asks for keys, and keys holds none.');
+  }
+  return { ...config, auth: auth ?? (config.keys.length > 0 ? 'keys' : 'none') };
 }
 
 function checkProviders(config: Config): Config {

@@ -5,6 +5,7 @@ import { invalidModelId, nearestModelIds, resolveModelId } from '../models/catal
 import { ResourceNotFoundException, ValidationException } from '../protocol/errors.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Config } from './config.ts';
+import { patternToRegExp } from './pattern.ts';
 
 export interface Route {
   readonly provider: Provider;
@@ -26,7 +27,7 @@ export interface RouterOptions {
 
 export function createRouter({ config, providers, fallback }: RouterOptions): Router {
   const patterns = Object.entries(config.models).map(([pattern, { provider }]) => ({
-    matches: toRegExp(pattern),
+    matches: patternToRegExp(pattern),
     // A pattern that is more than "*" makes an ID known that the catalogue does not have.
     names: pattern !== '*',
     provider: providers.get(provider),
@@ -46,11 +47,6 @@ export function createRouter({ config, providers, fallback }: RouterOptions): Ro
     if (provider !== undefined) return { provider, resolved, standIn: false };
     return { ...fallback, resolved };
   };
-}
-
-function toRegExp(pattern: string): RegExp {
-  const literal = pattern.split('*').map((text) => text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`);
 }
 
 /** The guide's error for an ID that names no model; under `aws` what the service says today. */

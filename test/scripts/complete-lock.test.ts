@@ -1,3 +1,5 @@
+// The lock file, and the script that completes it.
+
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { missingEntries } from '../../scripts/complete-lock.ts';

@@ -1,19 +1,23 @@
 // `openconverse serve`: the server.
 
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { createHandler } from '../../server/handler.ts';
 import { isLoopback } from '../../server/addressed.ts';
 import type { Port } from '../../server/port.ts';
 import { listen } from '../../server/port.ts';
-import type { Config } from '../../service/config.ts';
-import { parseListen } from '../../service/config.ts';
+import type { Config, ConfigInput } from '../../service/config.ts';
+import { parseAccessKey, parseListen } from '../../service/config.ts';
 import type { EngineFlags, Started } from '../options.ts';
 import { addEngineOptions, startEngine } from '../options.ts';
 import { CommandError, onInterrupt } from '../terminal.ts';
 
 interface ServeFlags extends EngineFlags {
   readonly listen?: string;
+  readonly accessKey?: readonly Key[];
+  readonly apiKey?: readonly Key[];
 }
+
+type Key = NonNullable<ConfigInput['keys']>[number];
 
 export function createServe(): Command {
   const command = new Command('serve')
@@ -21,16 +25,30 @@ export function createServe(): Command {
     .option(
       '--listen <host:port>',
       'where to listen; port 0 takes a free one (default: 127.0.0.1:8787)',
-    );
+    )
+    .option('--access-key <id:secret>', 'demand signatures of this key; repeatable', addAccessKey)
+    .option('--api-key <token>', 'demand this API key; repeatable', addApiKey);
   return addEngineOptions(command).action(serve);
 }
 
-async function serve(flags: ServeFlags): Promise<void> {
+function addAccessKey(value: string, others: readonly Key[] = []): readonly Key[] {
+  const key = parseAccessKey(value);
+  if (key === undefined) throw new InvalidArgumentError('Give it as ID:SECRET.');
+  return [...others, key];
+}
+
+function addApiKey(value: string, others: readonly Key[] = []): readonly Key[] {
+  return [...others, { apiKey: value }];
+}
+
+async function serve({ accessKey = [], apiKey = [], ...flags }: ServeFlags): Promise<void> {
   const interrupted = new AbortController();
   onInterrupt(() => {
     interrupted.abort(new CommandError('Interrupted.'));
   });
-  const started = await startEngine(flags, interrupted.signal);
+  const given = [...accessKey, ...apiKey];
+  const keys = given.length === 0 ? {} : { keys: given };
+  const started = await startEngine({ ...flags, ...keys }, interrupted.signal);
   const port = await open(started);
   print(describe(port.url, started.config));
   await aborted(interrupted.signal);
@@ -41,10 +59,11 @@ async function serve(flags: ServeFlags): Promise<void> {
 async function open({ engine, environment, config }: Started): Promise<Port> {
   const { host, port } = parseListen(config.listen);
   // Without keys whoever reaches the port is served.
-  if (!isLoopback(host)) {
+  if (!isLoopback(host) && config.auth === 'none') {
+    await engine.close();
     throw new CommandError(
-      `Listening on ${host} would serve everyone who reaches it, and keys are not there yet. ` +
-        'Use --listen 127.0.0.1:8787.',
+      `Listening on ${host} without keys would serve everyone who reaches it. ` +
+        'Demand a key with --access-key ID:SECRET or --api-key TOKEN, or use --listen 127.0.0.1:8787.',
     );
   }
   try {
@@ -85,7 +104,9 @@ function describe(url: string, config: Config): readonly string[] {
     `  JavaScript  new BedrockRuntimeClient({ region: "${config.region}", endpoint: "${url}" })`,
     `  AWS CLI     aws bedrock-runtime converse --endpoint-url ${url} --model-id ID --messages ...`,
     `  any SDK     export AWS_ENDPOINT_URL_BEDROCK_RUNTIME=${url} AWS_ENDPOINT_URL_BEDROCK=${url}`,
-    '  Any access key and secret will do.',
+    config.auth === 'none'
+      ? '  Any access key and secret will do.'
+      : '  Requests must be signed with a configured key, or carry a configured API key.',
     '',
     `  ${servedBy(config)}`,
   ];

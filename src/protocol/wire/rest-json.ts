@@ -163,5 +163,6 @@ function withBase64(value: unknown): unknown {
 
 /** The body of an exception. */
 export function encodeException(exception: ServiceException): Uint8Array {
-  return encodeJson({ message: exception.message, ...exception.members });
+  const { message, members, isFrontDoor } = exception;
+  return encodeJson({ [isFrontDoor ? 'Message' : 'message']: message, ...members });
 }
