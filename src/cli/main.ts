@@ -2,8 +2,9 @@
 
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
-import { exitCodes, printFailure } from './terminal.ts';
+import { endWithReader, exitCodes, printFailure } from './terminal.ts';
 
+endWithReader();
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -4,6 +4,9 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Environment } from '../environment.ts';
 import { createEnvironment, logLevels } from '../environment.ts';
+import type { Converse } from '../library/converse.ts';
+import { converseOver } from '../library/converse-over.ts';
+import { createEngineSource } from '../library/engine-source.ts';
 import { startEngine as startConfigured } from '../library/start-engine.ts';
 import type { Config, ConfigInput } from '../service/config.ts';
 import { loadConfig } from '../service/config.ts';
@@ -39,19 +42,40 @@ export interface Started {
   readonly environment: Environment;
 }
 
+type Flags = EngineFlags & Partial<ConfigInput>;
+
+/** The configuration that the flags ask for; a command keeps its own flags to itself. */
+export function loadFlags({ config: file, ...flags }: Flags): Config {
+  return loadConfig({ flags, file, variables: process.env });
+}
+
 /** Loads the configuration, brings the weights it needs and creates the engine. */
-export async function startEngine(
-  { config: file, ...flags }: EngineFlags & Partial<ConfigInput>,
-  signal: AbortSignal,
-): Promise<Started> {
-  const config = loadConfig({ flags, file, variables: process.env });
+export async function startEngine(flags: Flags, signal: AbortSignal): Promise<Started> {
+  const config = loadFlags(flags);
   const environment = createEnvironment({ logLevel: config.logLevel });
-  const engine = await startConfigured({
-    config,
-    environment,
-    signal,
-    onNote: printLine,
-    simulatedFallback: true,
-  });
+  const engine = await startConfigured({ config, environment, signal, ...atTerminal });
   return { config: engine.config, engine, environment };
 }
+
+export interface Opened {
+  readonly converse: Converse;
+  /** Resolves once the engine runs. */
+  readonly ready: (signal: AbortSignal) => Promise<void>;
+}
+
+/** The same for a command that calls the operations itself. */
+export function openConverse(flags: Flags): Opened {
+  const config = loadFlags(flags);
+  const environment = createEnvironment({ logLevel: config.logLevel });
+  const source = createEngineSource(environment, (signal) =>
+    startConfigured({ config, environment, signal, ...atTerminal }),
+  );
+  return {
+    converse: converseOver(source),
+    async ready(signal) {
+      await source.engine(signal);
+    },
+  };
+}
+
+const atTerminal = { onNote: printLine, simulatedFallback: true };

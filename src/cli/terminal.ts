@@ -1,7 +1,7 @@
 // What the command line says: sentences on stderr, exit codes, the signals of a person at it.
 
 import { ServiceException } from '../protocol/errors.ts';
-import { WeightsError } from '../providers/embedded/weights.ts';
+import { WeightsError } from '../library/start-engine.ts';
 import { ConfigError } from '../service/config.ts';
 
 export const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
@@ -12,18 +12,18 @@ export class CommandError extends Error {
 }
 
 /** Prints what went wrong, in one sentence where it is no bug of ours; returns the exit code. */
-export function printFailure(error: unknown): number {
+export function printFailure(error: unknown, print: (line: string) => void = printLine): number {
   if (error instanceof ConfigError) {
-    printLine(error.message);
+    print(error.message);
     return exitCodes.usage;
   }
   if (error instanceof CommandError || error instanceof WeightsError) {
-    printLine(error.message);
+    print(error.message);
     return exitCodes.failure;
   }
   if (error instanceof ServiceException) {
-    printLine(`${error.name}: ${error.message}`);
-    if (error.hint !== undefined && !error.message.includes(error.hint)) printLine(error.hint);
+    print(`${error.name}: ${error.message}`);
+    if (error.hint !== undefined && !error.message.includes(error.hint)) print(error.hint);
     return exitCodes.failure;
   }
   console.error(error);
@@ -45,4 +45,12 @@ export function onInterrupt(action: () => void): void {
   };
   process.on('SIGINT', handle);
   process.on('SIGTERM', handle);
+}
+
+/** Ends in peace when whoever reads stdout has seen enough, as `head` does. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(exitCodes.success);
+  });
 }

@@ -2,9 +2,11 @@
 
 import type { Command } from 'commander';
 import { createChat } from './chat.ts';
+import { createModels } from './models.ts';
 import { createServe } from './serve.ts';
 
 export const commands = {
-  chat: createChat,
   serve: createServe,
+  chat: createChat,
+  models: createModels,
 } as const satisfies Record<string, () => Command>;
