@@ -13,6 +13,7 @@ import { listFiles, readSource } from './tidy/source.ts';
 // Where JSON is read outside wire, and why that is no request of a client's.
 const jsonReaders: Readonly<Record<string, string>> = {
   'src/server/control.ts': 'the script of a test, which does not come through the API',
+  'src/providers/embedded/hub-lookup.ts': 'what the hub of models says of a repository',
   'src/simulation/answer.ts': 'the schema of structured output, which the API carries as text',
   'src/simulation/directives.ts': 'the input that a directive in a prompt asks for',
   'src/protocol/stream/assemble.ts':

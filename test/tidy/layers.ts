@@ -38,6 +38,8 @@ export const layers: readonly Layer[] = [
   layer('simulation', ['protocol', 'models/catalog', 'environment']),
 
   layer('providers', ['protocol', 'environment'], { types: ['models/catalog'], node }),
+  // A misspelt name is told the nearest one.
+  layer('providers/embedded/models', ['models/catalog/nearest']),
   layer('providers/index', ['providers', 'protocol', 'environment'], {
     types: ['models/catalog', 'simulation'],
   }),
