@@ -52,13 +52,16 @@ export interface RequestHandler {
  */
 export function requestHandler(converse: Converse): RequestHandler {
   const source = converse[engineSource];
-  const handlerOf = once(source);
+  const serving = createServing(source);
   return {
     async handle(request, { abortSignal } = {}) {
       const signal = AbortSignal.any([toSignal(abortSignal), source.closing]);
       try {
-        const handler = await handlerOf(signal);
-        return { response: toSdkResponse(await handler(toWireRequest(request, signal)), signal) };
+        const { handler, isAnonymous } = await serving(signal);
+        const wireRequest = toWireRequest(request, signal);
+        // It names AWS's address, which nobody is asked for here; a signature that counts holds it.
+        if (isAnonymous) delete wireRequest.headers['host'];
+        return { response: toSdkResponse(await handler(wireRequest), signal) };
       } catch (error) {
         throw toSdkError(error, signal);
       }
@@ -73,13 +76,22 @@ export function requestHandler(converse: Converse): RequestHandler {
   };
 }
 
-/** The handler of the engine that serves now; a failed start is tried again by the next request. */
-function once(source: EngineSource): (signal: AbortSignal) => Promise<WireHandler> {
-  let handler: WireHandler | undefined;
+interface Serving {
+  readonly handler: WireHandler;
+  /** Nobody's signature is checked. */
+  readonly isAnonymous: boolean;
+}
+
+/** The engine and its one handler; a start that failed is tried again by the next request. */
+function createServing(source: EngineSource): (signal: AbortSignal) => Promise<Serving> {
+  let serving: Serving | undefined;
   return async (signal) => {
     const engine = await source.engine(signal);
-    handler ??= createHandler({ engine, environment: source.environment });
-    return handler;
+    serving ??= {
+      handler: createHandler({ engine, environment: source.environment }),
+      isAnonymous: engine.config.auth === 'none',
+    };
+    return serving;
   };
 }
 
@@ -87,12 +99,14 @@ function toSignal(abortSignal: unknown): AbortSignal {
   return abortSignal instanceof AbortSignal ? abortSignal : new AbortController().signal;
 }
 
-function toWireRequest(request: SdkRequest, signal: AbortSignal): WireRequest {
+interface SdkWireRequest extends WireRequest {
+  readonly headers: Record<string, string>;
+}
+
+function toWireRequest(request: SdkRequest, signal: AbortSignal): SdkWireRequest {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  // It names AWS's address, which the SDK would have called; nobody is addressed here.
-  delete headers['host'];
   return {
     method: request.method,
     target: targetOf(request),

@@ -1,5 +1,8 @@
 // AWS's own client for JavaScript with our request handler: in this process, without a socket.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   BedrockRuntimeClient,
   ConverseCommand,
@@ -165,6 +168,22 @@ test('an abort after leaving the loop ends the generation', async () => {
   abort.abort();
   await until(() => environment.clock.waiting === 0);
   expect(await converse.chat(modelId, 'Still there?')).toBe('echo: Still there?');
+});
+
+test('where keys are configured a signature counts', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'openconverse-keys-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const config = join(folder, 'openconverse.yaml');
+  const keys = [{ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-secret' }];
+  writeFileSync(config, JSON.stringify({ keys }));
+  const { client, handler } = open({ config });
+  const { output } = await client.send(new ConverseCommand(asking('Hello')));
+  expect(output?.message?.content).toEqual([{ text: 'echo: Hello' }]);
+
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'another' };
+  const stranger = new BedrockRuntimeClient({ ...configuration(handler), credentials });
+  const error = await failureOf(stranger.send(new ConverseCommand(asking('Hello'))));
+  expect(error).toMatchObject({ name: 'InvalidSignatureException' });
 });
 
 test('destroying a client leaves the Converse open for others', async () => {
