@@ -19,6 +19,13 @@ export type {
   SdkRequest,
   SdkResponse,
 } from './library/request-handler.ts';
+export type {
+  FaultName,
+  ScriptedFault,
+  ScriptedFaultObject,
+  ScriptedStream,
+  ScriptedTurn,
+} from './library/scripted-turn.ts';
 export { WeightsError } from './library/start-engine.ts';
 
 export { createEnvironment } from './environment.ts';

@@ -11,6 +11,7 @@ import type {
 import type { ConverseStreamEvent } from '../protocol/stream/events.ts';
 import type { JournalEntry } from '../simulation/journal.ts';
 import type { EngineSource } from './engine-source.ts';
+import type { ScriptedTurn } from './scripted-turn.ts';
 
 /** Under this key a Converse keeps what `requestHandler` needs of it. */
 export const engineSource = Symbol('openconverse.engineSource');
@@ -42,7 +43,7 @@ export interface Converse extends AsyncDisposable {
    * Appends turns to the script of the simulated model and says how many wait. Throws where no
    * model is simulated.
    */
-  script(...turns: readonly object[]): Promise<number>;
+  script(...turns: readonly ScriptedTurn[]): Promise<number>;
   /** The requests that the simulated model remembers, oldest first. */
   journal(): Promise<readonly JournalEntry[]>;
   /** Forgets script and journal. */

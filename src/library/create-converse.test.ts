@@ -97,7 +97,8 @@ test('exceptions are those of the service, as an SDK throws them', async () => {
 
 test('an exception in mid-stream is thrown after the events before it', async () => {
   await using converse = createConverse({ simulated: true });
-  const error = { type: 'ModelStreamErrorException', message: 'lost', originalStatusCode: 500 };
+  const type = 'ModelStreamErrorException';
+  const error = { type, message: 'lost', originalStatusCode: 500 } as const;
   await converse.script({ text: 'one two three', stream: { fault: { after: 2, error } } });
   const { stream } = await converse.converseStream(asking('Hello'));
   const texts: string[] = [];

@@ -78,6 +78,7 @@ test('the server serves', async () => {
 
 const program = `
 import { createConverse, ThrottlingException } from 'openconverse';
+import { fault } from 'openconverse/testing';
 
 await using converse = createConverse({ simulated: true });
 console.log(await converse.chat('amazon.nova-lite-v1:0', 'Hello'));
@@ -90,7 +91,7 @@ for await (const event of stream) {
   if ('messageStop' in event) console.log(event.messageStop.stopReason);
 }
 
-await converse.script({ error: 'ThrottlingException' });
+await converse.script(fault('ThrottlingException'));
 await converse.chat('amazon.nova-lite-v1:0', 'Hello').catch((error) => {
   console.log(error instanceof ThrottlingException);
 });
@@ -100,6 +101,18 @@ test('the library answers in a module of JavaScript', async () => {
   writeFileSync(join(folder, 'program.js'), program);
   const { stdout } = await execute(process.execPath, ['program.js'], { cwd: folder });
   expect(stdout).toBe('echo: Hello\nend_turn\ntrue\n');
+});
+
+test('the entry for tests serves the simulated model', async () => {
+  const script = `
+import { startConverse, turn } from 'openconverse/testing';
+await using server = await startConverse();
+await server.script(turn('as told'));
+console.log(await server.converse.chat('amazon.nova-lite-v1:0', 'Hello'));
+`;
+  writeFileSync(join(folder, 'testing.js'), script);
+  const { stdout } = await execute(process.execPath, ['testing.js'], { cwd: folder });
+  expect(stdout).toBe('as told\n');
 });
 
 test('the types check without those of anything else', async () => {

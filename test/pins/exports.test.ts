@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import * as library from '../../src/index.ts';
+import * as testing from '../../src/testing/index.ts';
 
 test('the library exports these values and no others', () => {
   expect(Object.keys(library).toSorted()).toEqual([
@@ -32,6 +33,10 @@ test('the library exports these values and no others', () => {
     'createEnvironment',
     'requestHandler',
   ]);
+});
+
+test('the entry for tests exports these values and no others', () => {
+  expect(Object.keys(testing).toSorted()).toEqual(['fault', 'startConverse', 'turn']);
 });
 
 test('a Converse has these members and no others', async () => {

@@ -95,7 +95,8 @@ test('a body over the limit is refused', async () => {
 
 test('an exception in mid-stream is thrown after the deltas before it', async () => {
   const { client, converse } = open();
-  const error = { type: 'ModelStreamErrorException', message: 'lost', originalStatusCode: 500 };
+  const type = 'ModelStreamErrorException';
+  const error = { type, message: 'lost', originalStatusCode: 500 } as const;
   await converse.script({ text: 'one two three', stream: { fault: { after: 2, error } } });
   const seen: ConverseStreamOutput[] = [];
   const thrown = await failureOf(eventsOf(client, asking('Hello'), seen));
