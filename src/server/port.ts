@@ -1,14 +1,24 @@
-// The one port: HTTP/1.1 and HTTP/2 with prior knowledge on the same address, one handler behind.
+// The one port: HTTP/1.1 and HTTP/2 with prior knowledge on the same address, and both in TLS where
+// it has a certificate; one handler behind.
 
 import { once } from 'node:events';
+import type { Server as Http1Server } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import type { Environment } from '../environment.ts';
 import { closeGraceMs } from '../limits.ts';
 import type { WireHandler } from '../protocol/wire/http.ts';
-import { createConnection, defaultBounds, type PortBounds, type PortState } from './connection.ts';
+import {
+  type Connection,
+  createConnection,
+  defaultBounds,
+  type PortBounds,
+  type PortState,
+} from './connection.ts';
 import { acceptHttp1, createHttp1Server } from './http1.ts';
 import { acceptHttp2 } from './http2.ts';
 import { sniff } from './sniff.ts';
+import { createTlsServer, type TlsCredentials } from './tls.ts';
 
 export type { PortBounds } from './connection.ts';
 
@@ -18,6 +28,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Makes the port answer https as well. */
+  readonly tls?: TlsCredentials | undefined;
   /** Overrides of what limits.ts says. */
   readonly bounds?: Partial<PortBounds>;
 }
@@ -44,7 +56,8 @@ export async function listen(options: ListenOptions): Promise<Port> {
   // Half open: what a client that has ended its side still gets is HTTP's to decide.
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   const http1 = createHttp1Server(state);
-  server.on('connection', (socket) => accept(socket, http1, state));
+  const doors: Doors = { http1, tls: options.tls && openTls(options.tls, http1, state) };
+  server.on('connection', (socket) => accept(socket, doors, state));
   server.listen({
     host: options.host,
     port: options.port,
@@ -71,21 +84,49 @@ export async function listen(options: ListenOptions): Promise<Port> {
   };
 }
 
-function accept(socket: Socket, http1: ReturnType<typeof createHttp1Server>, state: PortState) {
-  const { clock, log } = state.environment;
-  const connection = createConnection(socket);
-  state.connections.set(socket, connection);
-  const silence = clock.timer(state.bounds.requestHeadTimeoutMs, () => socket.destroy());
-  socket.on('error', (error) => log.debug({ err: error }, 'a connection failed'));
-  socket.once('close', () => {
-    silence.cancel();
-    state.connections.delete(socket);
-  });
+interface Doors {
+  readonly http1: Http1Server;
+  readonly tls: TlsServer | undefined;
+}
+
+function accept(socket: Socket, { http1, tls }: Doors, state: PortState): void {
+  const connection = keep(socket, state);
+  const { bounds, environment } = state;
+  const silence = environment.clock.timer(bounds.requestHeadTimeoutMs, () => socket.destroy());
+  socket.once('close', () => silence.cancel());
   sniff(socket, (protocol) => {
     silence.cancel();
-    if (protocol === 'http2') acceptHttp2(connection, state);
+    if (protocol === 'http2') {
+      acceptHttp2(connection, state);
+    } else if (protocol === 'tls' && tls !== undefined) {
+      // What goes on inside decides when it is shut.
+      connection.shut = () => {};
+      tls.emit('connection', socket);
+    } else {
+      acceptHttp1(http1, connection, state);
+    }
+  });
+}
+
+function openTls(credentials: TlsCredentials, http1: Http1Server, state: PortState): TlsServer {
+  const tls = createTlsServer(credentials, state.bounds.requestHeadTimeoutMs);
+  tls.on('secureConnection', (socket) => {
+    const connection = keep(socket, state);
+    if (state.closing) connection.shut();
+    else if (socket.alpnProtocol === 'h2') acceptHttp2(connection, state);
     else acceptHttp1(http1, connection, state);
   });
+  return tls;
+}
+
+function keep(socket: Socket, state: PortState): Connection {
+  const connection = createConnection(socket);
+  state.connections.set(socket, connection);
+  socket.on('error', (error) => {
+    state.environment.log.debug({ err: error }, 'a connection failed');
+  });
+  socket.once('close', () => state.connections.delete(socket));
+  return connection;
 }
 
 async function closePort(server: Server, state: PortState, graceMs: number): Promise<void> {

@@ -1,14 +1,18 @@
-// Tells HTTP/2 with prior knowledge from HTTP/1.1 by the first bytes of a connection.
+// Tells TLS, HTTP/2 with prior knowledge and HTTP/1.1 apart by the first bytes of a connection.
 
 import type { Socket } from 'node:net';
 
-export type Protocol = 'http1' | 'http2';
+export type Protocol = 'http1' | 'http2' | 'tls';
 
 // RFC 9113, 3.4: every HTTP/2 client begins with these, and no HTTP/1.1 request can.
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 
+// RFC 8446, 5.1: a TLS client begins with a handshake record, and no method of HTTP with this byte.
+const handshakeRecord = 0x16;
+
 /** The protocol that the bytes begin; undefined while they may still become the preface. */
 export function protocolOf(bytes: Uint8Array): Protocol | undefined {
+  if (bytes[0] === handshakeRecord) return 'tls';
   const length = Math.min(bytes.length, preface.length);
   for (let index = 0; index < length; index++) {
     if (bytes[index] !== preface[index]) return 'http1';

@@ -65,6 +65,13 @@ const schema = z.strictObject({
   auth: z.enum(['none', 'keys']).optional(),
   /** The keys that callers may have; any turns `auth` to `keys`. */
   keys: z.array(key).default([]),
+  /** Answers https on the same port: files of PEM text, or a certificate of our own making. */
+  tls: z
+    .union([
+      z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }),
+      z.strictObject({ selfSigned: z.string().min(1) }),
+    ])
+    .optional(),
   providers: z.record(z.string(), provider).default({}),
   /** Pattern of a model ID (`*` stands for any text) to the provider that serves it. */
   models: z.record(z.string(), z.strictObject({ provider: z.string().min(1) })).default({}),

@@ -7,11 +7,13 @@ import { onTestFinished } from 'vitest';
 import { createEnvironment, type Environment } from '../../src/environment.ts';
 import type { WireHandler, WireRequest, WireResponse } from '../../src/protocol/wire/http.ts';
 import { listen, type Port, type PortBounds } from '../../src/server/port.ts';
+import type { TlsCredentials } from '../../src/server/tls.ts';
 
 export interface PortOptions {
   readonly handler: WireHandler;
   readonly bounds?: Partial<PortBounds>;
   readonly environment?: Environment;
+  readonly tls?: TlsCredentials;
 }
 
 export const quiet = createEnvironment({ logLevel: 'silent' });

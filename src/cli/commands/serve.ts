@@ -1,10 +1,13 @@
 // `openconverse serve`: the server.
 
+import { readFile, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { createHandler } from '../../server/handler.ts';
 import { isLoopback } from '../../server/addressed.ts';
 import type { Port } from '../../server/port.ts';
 import { listen } from '../../server/port.ts';
+import type { TlsCredentials } from '../../server/tls.ts';
+import { createSelfSigned } from '../../server/tls.ts';
 import type { Config, ConfigInput } from '../../service/config.ts';
 import { parseAccessKey, parseListen } from '../../service/config.ts';
 import type { EngineFlags, Started } from '../options.ts';
@@ -15,6 +18,9 @@ interface ServeFlags extends EngineFlags {
   readonly listen?: string;
   readonly accessKey?: readonly Key[];
   readonly apiKey?: readonly Key[];
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsSelfSigned?: string;
 }
 
 type Key = NonNullable<ConfigInput['keys']>[number];
@@ -27,7 +33,10 @@ export function createServe(): Command {
       'where to listen; port 0 takes a free one (default: 127.0.0.1:8787)',
     )
     .option('--access-key <id:secret>', 'demand signatures of this key; repeatable', addAccessKey)
-    .option('--api-key <token>', 'demand this API key; repeatable', addApiKey);
+    .option('--api-key <token>', 'demand this API key; repeatable', addApiKey)
+    .option('--tls-cert <file>', 'certificate: answers https on the same port, with --tls-key')
+    .option('--tls-key <file>', 'key of the certificate')
+    .option('--tls-self-signed <file>', 'https with a certificate made now and written there');
   return addEngineOptions(command).action(serve);
 }
 
@@ -41,19 +50,39 @@ function addApiKey(value: string, others: readonly Key[] = []): readonly Key[] {
   return [...others, { apiKey: value }];
 }
 
-async function serve({ accessKey = [], apiKey = [], ...flags }: ServeFlags): Promise<void> {
+async function serve(given: ServeFlags): Promise<void> {
   const interrupted = new AbortController();
   onInterrupt(() => {
     interrupted.abort(new CommandError('Interrupted.'));
   });
-  const given = [...accessKey, ...apiKey];
-  const keys = given.length === 0 ? {} : { keys: given };
-  const started = await startEngine({ ...flags, ...keys }, interrupted.signal);
+  const started = await startEngine(toFlags(given), interrupted.signal);
   const port = await open(started);
   print(describe(port.url, started.config));
   await aborted(interrupted.signal);
   await port.close();
   await started.engine.close();
+}
+
+/** The flags in the form of the configuration. */
+function toFlags({
+  accessKey = [],
+  apiKey = [],
+  ...given
+}: ServeFlags): EngineFlags & Partial<ConfigInput> {
+  const { tlsCert, tlsKey, tlsSelfSigned, ...flags } = given;
+  const keys = [...accessKey, ...apiKey];
+  const isPair = tlsCert !== undefined && tlsKey !== undefined;
+  if (!isPair && (tlsCert ?? tlsKey) !== undefined) {
+    throw new CommandError('A certificate needs its key: give both --tls-cert and --tls-key.');
+  }
+  const tls = isPair
+    ? { cert: tlsCert, key: tlsKey }
+    : tlsSelfSigned && { selfSigned: tlsSelfSigned };
+  return {
+    ...flags,
+    ...(keys.length === 0 ? {} : { keys }),
+    ...(tls === undefined || tls === '' ? {} : { tls }),
+  };
 }
 
 async function open({ engine, environment, config }: Started): Promise<Port> {
@@ -67,16 +96,24 @@ async function open({ engine, environment, config }: Started): Promise<Port> {
     );
   }
   try {
-    return await listen({
-      handler: createHandler({ engine, environment }),
-      environment,
-      host,
-      port,
-    });
+    const tls = await readTls(config);
+    const handler = createHandler({ engine, environment });
+    return await listen({ handler, environment, host, port, tls });
   } catch (error) {
     await engine.close();
     throw new CommandError(describeFailure(error, config.listen), { cause: error });
   }
+}
+
+/** Reads certificate and key, or makes them and writes the certificate for clients to trust. */
+async function readTls({ tls }: Config): Promise<TlsCredentials | undefined> {
+  if (tls === undefined) return undefined;
+  if ('selfSigned' in tls) {
+    const credentials = await createSelfSigned();
+    await writeFile(tls.selfSigned, credentials.cert);
+    return credentials;
+  }
+  return { cert: await readFile(tls.cert, 'utf8'), key: await readFile(tls.key, 'utf8') };
 }
 
 function describeFailure(error: unknown, listen: string): string {
@@ -92,6 +129,9 @@ function describeFailure(error: unknown, listen: string): string {
     return `The port ${port} may not be opened by this user. Choose one above 1023: --listen ${host}:8787.`;
   }
   const reason = error instanceof Error ? error.message : String(error);
+  if (code === 'ENOENT' || /^ERR_(OSSL|SSL|TLS)/.test(String(code))) {
+    return `Certificate or key cannot be used: ${reason}. Give PEM files with --tls-cert and --tls-key.`;
+  }
   return `Listening on ${listen} failed: ${reason}. Choose another address: --listen HOST:PORT.`;
 }
 
@@ -104,6 +144,7 @@ function describe(url: string, config: Config): readonly string[] {
     `  JavaScript  new BedrockRuntimeClient({ region: "${config.region}", endpoint: "${url}" })`,
     `  AWS CLI     aws bedrock-runtime converse --endpoint-url ${url} --model-id ID --messages ...`,
     `  any SDK     export AWS_ENDPOINT_URL_BEDROCK_RUNTIME=${url} AWS_ENDPOINT_URL_BEDROCK=${url}`,
+    ...(config.tls === undefined ? [] : [`  https       ${url.replace('http:', 'https:')}, too`]),
     config.auth === 'none'
       ? '  Any access key and secret will do.'
       : '  Requests must be signed with a configured key, or carry a configured API key.',
