@@ -7,7 +7,11 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getLlama, JinjaTemplateChatWrapper } from 'node-llama-cpp';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
-import { createChatTemplate, createJinja } from '../../src/providers/embedded/chat-template.ts';
+import {
+  answerOpening,
+  createChatTemplate,
+  createJinja,
+} from '../../src/providers/embedded/chat-template.ts';
 import { createEmbeddedProvider } from '../../src/providers/embedded/provider.ts';
 import { ensureWeights } from '../../src/providers/embedded/weights.ts';
 import type { Provider } from '../../src/providers/provider.ts';
@@ -150,7 +154,10 @@ test('ChatML by hand and the template in the file give the same tokens', async (
   const llama = await getLlama({ gpu: false, build: 'never', maxThreads: 1 });
   const model = await llama.loadModel({ modelPath: path, vocabOnly: true });
   const template = model.fileInfo.metadata.tokenizer.chat_template ?? '';
-  const jinja = new JinjaTemplateChatWrapper({ template });
+  const jinja = new JinjaTemplateChatWrapper({
+    template,
+    additionalRenderParameters: answerOpening,
+  });
   const byHand = createChatTemplate(model, jinja);
   const byFile = createJinja(model, jinja);
   const messages = [

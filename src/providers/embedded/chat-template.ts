@@ -12,6 +12,12 @@ export type ChatTemplate = (
   messages: readonly PromptMessage[],
 ) => readonly (readonly PromptPart[])[];
 
+/**
+ * The template is to write the opening of an answer itself: only it knows whether reasoning is begun
+ * there. Qwen3's, given an empty answer to continue, would write that nothing was to be reasoned.
+ */
+export const answerOpening = { add_generation_prompt: true };
+
 /** Plain ChatML needs no interpreter; every other template runs in the library's Jinja. */
 export function createChatTemplate(
   model: LlamaModel,
@@ -72,9 +78,7 @@ export function createChatml(tokenize: (text: string) => Token[]): ChatTemplate 
 }
 
 function render(jinja: JinjaTemplateChatWrapper, messages: readonly PromptMessage[]) {
-  const chatHistory = messages.map(toHistoryItem);
-  if (messages.at(-1)?.role !== 'assistant') chatHistory.push({ type: 'model', response: [] });
-  return jinja.generateContextState({ chatHistory }).contextText;
+  return jinja.generateContextState({ chatHistory: messages.map(toHistoryItem) }).contextText;
 }
 
 function toHistoryItem({ role, text }: PromptMessage): ChatHistoryItem {

@@ -12,6 +12,7 @@ import {
 } from './generation.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 import type { PromptMessage } from './prompt.ts';
+import type { Piece } from './reasoning.ts';
 import { type Place, SlotQueue, tooManyRequests } from './slots.ts';
 import { tokenizePrompt } from './tokenize.ts';
 import type { Weights } from './weights.ts';
@@ -21,11 +22,11 @@ export interface EngineOptions {
   readonly environment: Environment;
 }
 
-export interface GenerationRequest extends Omit<GenerationOptions, 'prompt'> {
+export interface GenerationRequest extends Omit<GenerationOptions, 'prompt' | 'startsInReasoning'> {
   readonly messages: readonly PromptMessage[];
 }
 
-export type GenerationStep = { readonly text: string } | { readonly end: GenerationEnd };
+export type GenerationStep = Piece | { readonly end: GenerationEnd };
 
 interface Ready {
   readonly name: string;
@@ -86,7 +87,9 @@ export class Engine {
         signal,
       });
       const slot = await place.take((slot) => reusableTokens(slot, prompt));
-      yield* turn.run(generate(loaded, slot, { ...request, prompt, signal }));
+      const startsInReasoning = loaded.startsInReasoning(prompt.tokens);
+      const options = { ...request, prompt, startsInReasoning, signal };
+      yield* turn.run(generate(loaded, slot, options));
     } finally {
       turn.end();
     }
@@ -130,13 +133,13 @@ class Turn {
     signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  async *run(steps: AsyncGenerator<string, GenerationEnd>): AsyncGenerator<GenerationStep> {
+  async *run(steps: AsyncGenerator<Piece, GenerationEnd>): AsyncGenerator<GenerationStep> {
     try {
       for (;;) {
         const { done, value } = await this.#compute(() => steps.next());
         // The next request need not wait until this one's end has been read.
         if (done === true) this.end();
-        yield done === true ? { end: value } : { text: value };
+        yield done === true ? { end: value } : value;
         if (done === true) return;
         this.#signal.throwIfAborted();
       }

@@ -10,6 +10,7 @@ import {
 import type { StopReason } from '../../protocol/api/types.generated.ts';
 import { Detokenizer } from './detokenizer.ts';
 import type { LoadedModel } from './loaded-model.ts';
+import { type Piece, ReasoningSplitter } from './reasoning.ts';
 import type { Sampling } from './sampling.ts';
 import { StopSequences } from './stop-sequences.ts';
 import type { TokenizedPrompt } from './tokenize.ts';
@@ -26,6 +27,8 @@ export interface GenerationOptions {
   readonly sampling: Sampling;
   readonly maxTokens: number | undefined;
   readonly stopSequences: readonly string[];
+  /** Whether the prompt ends inside of reasoning; undefined where the model has no tags for it. */
+  readonly startsInReasoning?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -40,17 +43,16 @@ export interface GenerationEnd {
 // prompts loops with it and two do without. Converse has no such member.
 const repeatPenalty = 1.1;
 
-/** Yields text as it is made, never empty; the end is the return value. */
+/** Yields pieces as they are made, never empty; the end is the return value. */
 export async function* generate(
   loaded: LoadedModel,
   slot: Slot,
   options: GenerationOptions,
-): AsyncGenerator<string, GenerationEnd> {
-  const { prompt, stopSequences } = options;
+): AsyncGenerator<Piece, GenerationEnd> {
+  const { prompt } = options;
   const inputTokens = prompt.tokens.length;
   const last = await readPrompt(slot, options);
-  const detokenizer = new Detokenizer<Token>(loaded.detokenize);
-  const stop = new StopSequences(stopSequences);
+  const answer = new AnswerText(loaded, options);
   const { outputTokensMax, reason } = outputBound(loaded, options);
   const recent: Token[] = [];
   const tokens = slot.sequence.evaluate(last, {
@@ -60,7 +62,7 @@ export async function* generate(
   let outputTokens = 0;
   let stopReason = reason;
   try {
-    while (outputTokens < outputTokensMax && stop.matched === undefined) {
+    while (outputTokens < outputTokensMax && !answer.isStopped) {
       const { done, value } = await tokens.next();
       if (done === true) {
         stopReason = 'end_turn';
@@ -68,16 +70,53 @@ export async function* generate(
       }
       outputTokens += 1;
       if (recent.push(value) > embeddedRepeatWindowTokens) recent.shift();
-      const text = stop.push(detokenizer.push(value));
-      if (text !== '') yield text;
+      yield* answer.push(value);
     }
   } finally {
     await tokens.return();
   }
-  const rest = stop.push(detokenizer.end()) + stop.end();
-  if (rest !== '') yield rest;
-  if (stop.matched !== undefined) stopReason = 'stop_sequence';
+  yield* answer.end();
+  if (answer.isStopped) stopReason = 'stop_sequence';
   return { stopReason, inputTokens, outputTokens };
+}
+
+/** From tokens to the pieces of an answer: characters, then reasoning and text, then its stop. */
+class AnswerText {
+  readonly #detokenizer: Detokenizer<Token>;
+  readonly #reasoning: ReasoningSplitter | undefined;
+  readonly #stop: StopSequences;
+
+  constructor(loaded: LoadedModel, { stopSequences, startsInReasoning }: GenerationOptions) {
+    this.#detokenizer = new Detokenizer<Token>(loaded.detokenize);
+    this.#stop = new StopSequences(stopSequences);
+    if (startsInReasoning !== undefined) this.#reasoning = new ReasoningSplitter(startsInReasoning);
+  }
+
+  /** Whether a stop sequence has ended the text; those in the reasoning do not count. */
+  get isStopped(): boolean {
+    return this.#stop.matched !== undefined;
+  }
+
+  push(token: Token): readonly Piece[] {
+    const text = this.#detokenizer.push(token);
+    return this.#cut(this.#reasoning?.push(text) ?? [{ text }]);
+  }
+
+  end(): readonly Piece[] {
+    const text = this.#detokenizer.end();
+    const rest = this.#reasoning?.push(text) ?? [{ text }];
+    const pieces = this.#cut([...rest, ...(this.#reasoning?.end() ?? [])]);
+    const last = this.#stop.end();
+    return last === '' ? pieces : [...pieces, { text: last }];
+  }
+
+  #cut(pieces: readonly Piece[]): readonly Piece[] {
+    return pieces.flatMap((piece): readonly Piece[] => {
+      if ('reasoning' in piece) return [piece];
+      const text = this.#stop.push(piece.text);
+      return text === '' ? [] : [{ text }];
+    });
+  }
 }
 
 /** How many tokens of the prompt a slot need not read again. */

@@ -19,8 +19,9 @@ import {
   embeddedSequencesMax,
   embeddedThreadsMax,
 } from '../../limits.ts';
-import { type ChatTemplate, createChatTemplate } from './chat-template.ts';
+import { answerOpening, type ChatTemplate, createChatTemplate } from './chat-template.ts';
 import type { Detokenize } from './detokenizer.ts';
+import { endsInReasoning, hasReasoningTags, reasoningTags } from './reasoning.ts';
 import type { Sampling } from './sampling.ts';
 
 export interface LoadedModel {
@@ -31,6 +32,8 @@ export interface LoadedModel {
   /** Of text that users wrote: no character of it becomes a control token. */
   readonly tokenize: (text: string) => Token[];
   readonly detokenize: Detokenize<Token>;
+  /** Whether an answer to the prompt begins as reasoning; undefined where there are no tags. */
+  readonly startsInReasoning: (prompt: readonly Token[]) => boolean | undefined;
   readonly evaluateOptions: (sampling: Sampling) => SequenceEvaluateOptions;
   close(): Promise<void>;
 }
@@ -62,7 +65,8 @@ export async function loadModel(path: string, environment: Environment): Promise
       threads: embeddedThreadsMax,
     });
     const grammar = await llama.createGrammar({ grammar: notBlank });
-    const tokenBias = await forbidControlTokens(library, model);
+    const tags = tagTokens(model);
+    const tokenBias = await forbidControlTokens(library, model, tags);
     return {
       contextTokens: context.contextSize,
       sequences: Array.from({ length: embeddedSequencesMax }, () =>
@@ -70,7 +74,17 @@ export async function loadModel(path: string, environment: Environment): Promise
       ),
       template,
       tokenize: (text) => model.tokenize(text, false, 'trimLeadingSpace'),
-      detokenize: (tokens, previous) => model.detokenize(tokens, false, previous),
+      detokenize: (tokens, previous) => {
+        return model.detokenize(
+          tokens,
+          tokens.some((token) => tags.has(token)),
+          previous,
+        );
+      },
+      startsInReasoning(prompt) {
+        if (!hasReasoningTags(templateOf(model) ?? '')) return undefined;
+        return endsInReasoning(model.detokenize(prompt.slice(-tagTailTokens), true));
+      },
       evaluateOptions(sampling) {
         let first: LlamaGrammarEvaluationState | undefined =
           new library.LlamaGrammarEvaluationState({ model, grammar });
@@ -109,20 +123,40 @@ function contextSize({ trainContextSize }: LlamaModel): number {
 }
 
 function readTemplate({ JinjaTemplateChatWrapper }: Library, model: LlamaModel): ChatTemplate {
-  const template = model.fileInfo.metadata.tokenizer.chat_template;
+  const template = templateOf(model);
   if (template === undefined) {
     throw new Error('The model file holds no chat template: use a model made for conversations.');
   }
   const { tokenizer } = model;
-  return createChatTemplate(model, new JinjaTemplateChatWrapper({ template, tokenizer }));
+  const additionalRenderParameters = answerOpening;
+  const options = { template, tokenizer, additionalRenderParameters };
+  return createChatTemplate(model, new JinjaTemplateChatWrapper(options));
+}
+
+function templateOf(model: LlamaModel): string | undefined {
+  return model.fileInfo.metadata.tokenizer.chat_template;
+}
+
+/** An opening tag, in letters at worst, and the blanks behind it. */
+const tagTailTokens = 12;
+
+/** Some models have the tags of reasoning as control tokens, which the answer is told apart by. */
+function tagTokens(model: LlamaModel): ReadonlySet<Token> {
+  if (!hasReasoningTags(templateOf(model) ?? '')) return new Set();
+  const tokens = reasoningTags.map((tag) => model.tokenize(tag, true));
+  return new Set(tokens.filter(({ length }) => length === 1).flat());
 }
 
 /** A model that loses its thread writes the next message's opening; that is never text. */
-async function forbidControlTokens({ TokenBias }: Library, model: LlamaModel): Promise<TokenBias> {
+async function forbidControlTokens(
+  { TokenBias }: Library,
+  model: LlamaModel,
+  allowed: ReadonlySet<Token>,
+): Promise<TokenBias> {
   const bias = TokenBias.for(model);
   let count = 0;
   for (const token of model.iterateAllTokens()) {
-    if (model.isSpecialToken(token)) bias.set(token, 'never');
+    if (model.isSpecialToken(token) && !allowed.has(token)) bias.set(token, 'never');
     count += 1;
     // A whole vocabulary takes a tenth of a second, and the server is answering others meanwhile.
     if (count % tokensAtATime === 0) await setImmediate();

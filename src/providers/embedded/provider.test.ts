@@ -55,6 +55,20 @@ test('the start travels with the first text, the end in one batch', async () => 
   ]);
 });
 
+test('reasoning has a block of its own before the text', async () => {
+  const steps = stepsOf([{ reasoning: 'Hm' }, { reasoning: '.' }, { text: 'Yes' }, end]);
+  expect((await batchesOf(steps)).flat()).toEqual([
+    { messageStart: { role: 'assistant' } },
+    { contentBlockDelta: { contentBlockIndex: 0, delta: { reasoningContent: { text: 'Hm' } } } },
+    { contentBlockDelta: { contentBlockIndex: 0, delta: { reasoningContent: { text: '.' } } } },
+    { contentBlockStop: { contentBlockIndex: 0 } },
+    { contentBlockDelta: { contentBlockIndex: 1, delta: { text: 'Yes' } } },
+    { contentBlockStop: { contentBlockIndex: 1 } },
+    { messageStop: { stopReason: 'end_turn' } },
+    metadata,
+  ]);
+});
+
 test('without text there is no block', async () => {
   expect(await batchesOf(stepsOf([end]))).toEqual([
     [

@@ -7,6 +7,7 @@ import type { Provider, ProviderCall } from '../provider.ts';
 import { Engine, type EngineOptions, type GenerationStep } from './engine.ts';
 import type { GenerationEnd } from './generation.ts';
 import { toPrompt } from './prompt.ts';
+import type { Piece } from './reasoning.ts';
 import { toSampling } from './sampling.ts';
 
 /** The model loads in the background from here on; the first request waits for it. */
@@ -43,37 +44,49 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
   };
 }
 
-/** One batch a piece of text; the message's start travels with the first, its end with the end. */
+/** One batch a piece; the message's start travels with the first, its end with the end. */
 export async function* toEvents(
   steps: AsyncIterable<GenerationStep>,
   latencyMs: () => number,
 ): ConverseEventStream {
+  const blocks = new Blocks();
   let opening: ConverseStreamEvent[] = [{ messageStart: { role: 'assistant' } }];
-  let hasText = false;
   for await (const step of steps) {
-    if ('text' in step) {
-      hasText = true;
-      yield [...opening, textDelta(step.text)];
-    } else {
-      yield [...opening, ...endEvents(step.end, hasText, latencyMs())];
-    }
+    if ('end' in step) yield [...opening, ...blocks.close(), ...endEvents(step.end, latencyMs())];
+    else yield [...opening, ...blocks.add(step)];
     opening = [];
   }
 }
 
-function textDelta(text: string): ConverseStreamEvent {
-  return { contentBlockDelta: { contentBlockIndex: 0, delta: { text } } };
+/** Which block is open: reasoning has one of its own, before the text's. */
+class Blocks {
+  #index = 0;
+  #open: 'text' | 'reasoning' | undefined;
+
+  add(piece: Piece): ConverseStreamEvent[] {
+    const kind = 'text' in piece ? 'text' : 'reasoning';
+    const closed = this.#open === kind ? [] : this.close();
+    this.#open = kind;
+    const delta =
+      'text' in piece ? { text: piece.text } : { reasoningContent: { text: piece.reasoning } };
+    return [...closed, { contentBlockDelta: { contentBlockIndex: this.#index, delta } }];
+  }
+
+  /** A stop sequence at the very beginning leaves no text, and then there is no block to close. */
+  close(): ConverseStreamEvent[] {
+    if (this.#open === undefined) return [];
+    this.#open = undefined;
+    this.#index += 1;
+    return [{ contentBlockStop: { contentBlockIndex: this.#index - 1 } }];
+  }
 }
 
-/** A stop sequence at the very beginning leaves no text, and then there is no block to close. */
 function endEvents(
   { stopReason, inputTokens, outputTokens }: GenerationEnd,
-  hasText: boolean,
   latencyMs: number,
 ): ConverseStreamEvent[] {
   const totalTokens = inputTokens + outputTokens;
   return [
-    ...(hasText ? [{ contentBlockStop: { contentBlockIndex: 0 } }] : []),
     { messageStop: { stopReason } },
     { metadata: { usage: { inputTokens, outputTokens, totalTokens }, metrics: { latencyMs } } },
   ];
