@@ -153,3 +153,15 @@ export const compiledSchemasMax = 64;
 
 /** A pattern in a schema longer than this is not run: nobody reads it, and it may be an attack. */
 export const patternCharsMax = 500;
+
+/** One sequence keeps the examples of calls, the other those of answers: both are read once. */
+export const scoringSequences = 2;
+
+/** Room for the examples (300 tokens), a tool, a message and a value; 23 KB a token. */
+export const scoringContextTokens = 1_024;
+
+/** Of a longer message its end is scored: what somebody wants stands there as a rule. */
+export const scoredTextTokensMax = 400;
+
+/** Phrases of a message that are looked at as one member's value: those of some 300 words. */
+export const candidatesMax = 2_000;

@@ -2,7 +2,11 @@
 
 import type { Environment } from '../../environment.ts';
 import { embeddedWaitingRequestsMax } from '../../limits.ts';
-import { ModelErrorException, ServiceUnavailableException } from '../../protocol/errors.ts';
+import {
+  ModelErrorException,
+  ServiceException,
+  ServiceUnavailableException,
+} from '../../protocol/errors.ts';
 import {
   generate,
   type GenerationEnd,
@@ -15,6 +19,7 @@ import type { PromptMessage } from './prompt.ts';
 import type { Piece } from './reasoning.ts';
 import { type Place, SlotQueue, tooManyRequests } from './slots.ts';
 import { tokenizePrompt } from './tokenize.ts';
+import { type Scorer, type ScoringSequence, SequenceScorer } from './tools/scorer.ts';
 import type { Weights } from './weights.ts';
 
 export interface EngineOptions {
@@ -35,6 +40,8 @@ interface Ready {
 
 export class Engine {
   readonly #queue = new SlotQueue<Slot>(embeddedWaitingRequestsMax);
+  readonly #scoringQueue = new SlotQueue<readonly ScoringSequence[]>(embeddedWaitingRequestsMax);
+  #scoring: Promise<void> | undefined;
   readonly #closing = new AbortController();
   readonly #ready: Promise<Ready>;
   #name: string | undefined;
@@ -93,6 +100,42 @@ export class Engine {
     } finally {
       turn.end();
     }
+  }
+
+  /** Tokens of texts that are written beside the conversation. */
+  async countText(texts: readonly string[], signal: AbortSignal): Promise<number> {
+    const { loaded } = await abortable(this.#ready, this.#either(signal));
+    return texts.reduce((sum, text) => sum + loaded.tokenize(text).length, 0);
+  }
+
+  /** Runs an action that asks how likely texts are; one at a time, in the order of arrival. */
+  async score<T>(request: AbortSignal, action: (scorer: Scorer) => Promise<T>): Promise<T> {
+    const signal = this.#either(request);
+    signal.throwIfAborted();
+    const place = this.#scoringQueue.enter();
+    const leave = (): void => place.leave(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      const { loaded } = await abortable(this.#ready, signal);
+      this.#scoring ??= this.#openScoring(loaded);
+      await abortable(this.#scoring, signal);
+      const sequences = await place.take(() => 0);
+      // From here on the sequences compute: they are given back when that has ended.
+      signal.removeEventListener('abort', leave);
+      return await action(new SequenceScorer({ sequences, tokenize: loaded.tokenize, signal }));
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof ServiceException) throw cause;
+      throw new ModelErrorException('The embedded model failed while it answered.', { cause });
+    } finally {
+      signal.removeEventListener('abort', leave);
+      place.leave();
+    }
+  }
+
+  async #openScoring(loaded: LoadedModel): Promise<void> {
+    const sequences = await loaded.createScoringSequences();
+    this.#scoringQueue.open([sequences.map((sequence) => ({ sequence, read: [] }))]);
   }
 
   async close(): Promise<void> {

@@ -18,6 +18,8 @@ import {
   embeddedPromptPieceTokens,
   embeddedSequencesMax,
   embeddedThreadsMax,
+  scoringContextTokens,
+  scoringSequences,
 } from '../../limits.ts';
 import { answerOpening, type ChatTemplate, createChatTemplate } from './chat-template.ts';
 import type { Detokenize } from './detokenizer.ts';
@@ -35,6 +37,8 @@ export interface LoadedModel {
   /** Whether an answer to the prompt begins as reasoning; undefined where there are no tags. */
   readonly startsInReasoning: (prompt: readonly Token[]) => boolean | undefined;
   readonly evaluateOptions: (sampling: Sampling) => SequenceEvaluateOptions;
+  /** Sequences of their own to score texts on; they cost memory from the first call on. */
+  readonly createScoringSequences: () => Promise<readonly LlamaContextSequence[]>;
   close(): Promise<void>;
 }
 
@@ -98,6 +102,7 @@ export async function loadModel(path: string, environment: Environment): Promise
           },
         };
       },
+      createScoringSequences: () => createScoringSequences(model),
       close: () => llama.dispose(),
     };
   } catch (error) {
@@ -116,6 +121,18 @@ async function importLibrary(): Promise<Library> {
       { cause },
     );
   }
+}
+
+async function createScoringSequences(model: LlamaModel): Promise<LlamaContextSequence[]> {
+  const context = await model.createContext({
+    sequences: scoringSequences,
+    contextSize: scoringContextTokens,
+    batchSize: embeddedPromptPieceTokens,
+    threads: embeddedThreadsMax,
+  });
+  return Array.from({ length: scoringSequences }, () =>
+    context.getSequence({ contextShift: { strategy: refuseShift } }),
+  );
 }
 
 function contextSize({ trainContextSize }: LlamaModel): number {

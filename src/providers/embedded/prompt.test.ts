@@ -8,7 +8,6 @@ import { toPrompt } from './prompt.ts';
 type Request = Omit<ConverseRequest, 'modelId'>;
 
 const user = (...content: ContentBlock[]): Request => ({ messages: [{ role: 'user', content }] });
-const tool = { toolSpec: { name: 'f', inputSchema: { json: {} } } };
 
 function refusal(request: Request): unknown {
   try {
@@ -90,23 +89,6 @@ test('a block that is no text is refused by its name', () => {
         'Update the content block and try again.',
     });
   }
-});
-
-test('a tool that must be called is refused, one that may be is said to be lost', () => {
-  const choices = { any: {}, tool: { name: 'f' } } as const;
-  for (const [field, toolChoice] of [
-    ['toolConfig.toolChoice.any', { any: choices.any }],
-    ['toolConfig.toolChoice.tool', { tool: choices.tool }],
-  ] as const) {
-    expect(
-      refusal({ ...user({ text: 'a' }), toolConfig: { tools: [tool], toolChoice } }),
-    ).toMatchObject({
-      name: 'ValidationException',
-      message: `This model doesn't support the ${field} field. Remove ${field} and try again.`,
-    });
-  }
-  const auto = { ...user({ text: 'a' }), toolConfig: { tools: [tool], toolChoice: { auto: {} } } };
-  expect(toPrompt(auto).losses.map(({ member }) => member)).toEqual(['toolConfig']);
 });
 
 test('each member that is not carried is named', () => {

@@ -26,7 +26,6 @@ type Request = Omit<ConverseRequest, 'modelId'>;
 
 /** Throws ValidationException for what a text model cannot be asked at all. */
 export function toPrompt(request: Request): Prompt {
-  checkToolChoice(request);
   const names = toolNames(request);
   const messages: PromptMessage[] = [];
   append(messages, 'system', (request.system ?? []).map(systemText));
@@ -109,26 +108,11 @@ function toolNames(request: Request): ReadonlyMap<string, string> {
   return names;
 }
 
-/** A tool that must be called cannot be promised by a model that is not given tools. */
-function checkToolChoice({ toolConfig }: Request): void {
-  const choice = toolConfig?.toolChoice;
-  if (choice === undefined || 'auto' in choice) return;
-  const field = `toolConfig.toolChoice.${'any' in choice ? 'any' : 'tool'}`;
-  throw new ValidationException(
-    `This model doesn't support the ${field} field. Remove ${field} and try again.`,
-  );
-}
-
 function lossesOf(request: Request): Loss[] {
   const blocks = (request.messages ?? []).flatMap(({ content }) => content);
   const cached = [...blocks, ...(request.system ?? [])].some((block) => 'cachePoint' in block);
   const reasoned = blocks.some((block) => 'reasoningContent' in block);
   const lost: readonly (readonly [present: boolean, member: string, reason: string])[] = [
-    [
-      request.toolConfig !== undefined,
-      'toolConfig',
-      'The embedded model answers in text; it was not offered the tools.',
-    ],
     [
       request.outputConfig?.textFormat !== undefined,
       'outputConfig.textFormat',

@@ -9,6 +9,9 @@ import type { GenerationEnd } from './generation.ts';
 import { toPrompt } from './prompt.ts';
 import type { Piece } from './reasoning.ts';
 import { toSampling } from './sampling.ts';
+import { purposeOf } from './tools/call-prompt.ts';
+import { answerWithTools, type ToolUseStep } from './tools/tool-answer.ts';
+import { readOffer } from './tools/tool.ts';
 
 /** The model loads in the background from here on; the first request waits for it. */
 export function createEmbeddedProvider(options: EngineOptions): Provider {
@@ -19,16 +22,21 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
     const { request, notes, signal } = call;
     const started = environment.clock.monotonic();
     const { messages, losses } = toPrompt(request);
-    notes.losses.push(...losses);
+    const offer = readOffer(request.toolConfig);
+    notes.losses.push(...losses, ...offer.losses);
     notes.servedBy = `embedded/${await engine.name(signal)}`;
     const { inferenceConfig = {} } = request;
-    const steps = engine.generate({
+    const asText = {
       messages,
       sampling: toSampling(inferenceConfig, environment),
       maxTokens: inferenceConfig.maxTokens,
       stopSequences: inferenceConfig.stopSequences ?? [],
       signal,
-    });
+    };
+    const steps =
+      offer.tools.length === 0
+        ? engine.generate(asText)
+        : answerWithTools({ offer, messages: request.messages ?? [], asText, engine, environment });
     return toEvents(steps, () => Math.round(environment.clock.monotonic() - started));
   }
 
@@ -37,8 +45,10 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
     send: async (call): Promise<ConverseResponse> => assemble(await stream(call)),
     async countTokens({ request, notes, signal }) {
       const { messages } = toPrompt(request);
+      const offer = readOffer(request.toolConfig);
       notes.servedBy = `embedded/${await engine.name(signal)}`;
-      return engine.countTokens(messages, signal);
+      const tools = await engine.countText(offer.tools.map(purposeOf), signal);
+      return tools + (await engine.countTokens(messages, signal));
     },
     close: () => engine.close(),
   };
@@ -46,13 +56,14 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
 
 /** One batch a piece; the message's start travels with the first, its end with the end. */
 export async function* toEvents(
-  steps: AsyncIterable<GenerationStep>,
+  steps: AsyncIterable<GenerationStep | ToolUseStep>,
   latencyMs: () => number,
 ): ConverseEventStream {
   const blocks = new Blocks();
   let opening: ConverseStreamEvent[] = [{ messageStart: { role: 'assistant' } }];
   for await (const step of steps) {
     if ('end' in step) yield [...opening, ...blocks.close(), ...endEvents(step.end, latencyMs())];
+    else if ('toolUse' in step) yield [...opening, ...blocks.addToolUse(step)];
     else yield [...opening, ...blocks.add(step)];
     opening = [];
   }
@@ -70,6 +81,20 @@ class Blocks {
     const delta =
       'text' in piece ? { text: piece.text } : { reasoningContent: { text: piece.reasoning } };
     return [...closed, { contentBlockDelta: { contentBlockIndex: this.#index, delta } }];
+  }
+
+  addToolUse({ toolUse, input }: ToolUseStep): ConverseStreamEvent[] {
+    const closed = this.close();
+    const contentBlockIndex = this.#index;
+    this.#index += 1;
+    return [
+      ...closed,
+      { contentBlockStart: { contentBlockIndex, start: { toolUse } } },
+      ...input.map((piece) => ({
+        contentBlockDelta: { contentBlockIndex, delta: { toolUse: { input: piece } } },
+      })),
+      { contentBlockStop: { contentBlockIndex } },
+    ];
   }
 
   /** A stop sequence at the very beginning leaves no text, and then there is no block to close. */

@@ -1,0 +1,182 @@
+// Asks the model how likely a text is after another: on one sequence, what is read is kept.
+
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+
+import { embeddedPromptPieceTokens } from '../../../limits.ts';
+
+/** A sequence and what it has read: whoever uses it next begins where the texts part. */
+export interface ScoringSequence {
+  readonly sequence: Pick<
+    LlamaContextSequence,
+    'controlledEvaluate' | 'eraseContextTokenRanges' | 'nextTokenIndex'
+  >;
+  readonly read: Token[];
+}
+
+export interface ScorerOptions {
+  readonly sequences: readonly ScoringSequence[];
+  readonly tokenize: (text: string) => readonly Token[];
+  readonly signal: AbortSignal;
+}
+
+/** The likelihood of texts, as sums of the logarithms of their tokens' probabilities. */
+export interface Scorer {
+  /** Of `text`, written after `prefix`. */
+  score(prefix: string, text: string): Promise<number>;
+  /** The likeliest texts after `prefix`, at most `count`, the best first. */
+  rank(prefix: string, texts: readonly string[], count: number): Promise<readonly Ranked[]>;
+  /** The index of the likeliest text; of none it is undefined. */
+  choose(prefix: string, texts: readonly string[]): Promise<number | undefined>;
+}
+
+export interface Ranked {
+  readonly index: number;
+  readonly score: number;
+}
+
+export class SequenceScorer implements Scorer {
+  readonly #options: ScorerOptions;
+
+  constructor(options: ScorerOptions) {
+    this.#options = options;
+  }
+
+  async score(prefix: string, text: string): Promise<number> {
+    const before = this.#options.tokenize(prefix);
+    const after = this.#options.tokenize(text);
+    const wanted = [...before.slice(0, -1).map(() => undefined), ...after];
+    const scores = await this.#evaluate([...before, ...after.slice(0, -1)], (index) => {
+      const token = wanted[index];
+      return token === undefined ? [] : [token];
+    });
+    let sum = 0;
+    for (const score of scores.slice(before.length - 1)) {
+      for (const value of score.values()) sum += value;
+    }
+    return sum;
+  }
+
+  /**
+   * The texts are a tree of tokens. A branch only ever gets less likely as it grows, so the
+   * likeliest one is grown first, and the first to be whole has won: few others are read at all.
+   */
+  async rank(prefix: string, texts: readonly string[], count: number): Promise<readonly Ranked[]> {
+    const [only, ...others] = texts;
+    if (only !== undefined && others.length === 0) return [{ index: 0, score: 0 }];
+    const before = this.#options.tokenize(prefix);
+    const all = texts.map((text, index) => ({ index, tokens: this.#options.tokenize(text) }));
+    const branches: Branch[] = [{ path: [], score: 0, texts: all }];
+    const ranked: Ranked[] = [];
+    while (ranked.length < count) {
+      const best = takeBest(branches);
+      if (best === undefined) break;
+      const [whole, longer] = partition(best);
+      for (const { index } of whole) ranked.push({ index, score: best.score });
+      if (longer.length > 0) await this.#grow(before, { ...best, texts: longer }, branches);
+    }
+    return ranked;
+  }
+
+  async choose(prefix: string, texts: readonly string[]): Promise<number | undefined> {
+    const [best] = await this.rank(prefix, texts, 1);
+    return best?.index;
+  }
+
+  async #grow(before: readonly Token[], branch: Branch, branches: Branch[]): Promise<void> {
+    const groups = Map.groupBy(branch.texts, ({ tokens }) => tokens[branch.path.length]);
+    const next = [...groups.keys()].filter((token) => token !== undefined);
+    const tokens = [...before, ...branch.path];
+    const scores = await this.#evaluate(tokens, (index) =>
+      index === tokens.length - 1 ? next : [],
+    );
+    for (const token of next) {
+      const score = branch.score + (scores.at(-1)?.get(token) ?? -Infinity);
+      branches.push({ path: [...branch.path, token], score, texts: groups.get(token) ?? [] });
+    }
+  }
+
+  /** For each token the log-probabilities of those that are wanted after it. */
+  async #evaluate(
+    tokens: readonly Token[],
+    wanted: (index: number) => readonly Token[],
+  ): Promise<Map<Token, number>[]> {
+    const { signal } = this.#options;
+    const { sequence, read } = closest(this.#options.sequences, tokens);
+    let from = 0;
+    while (read[from] === tokens[from] && from < tokens.length - 1 && wanted(from).length === 0) {
+      from += 1;
+    }
+    if (sequence.nextTokenIndex > from) {
+      read.length = Math.min(read.length, from);
+      await sequence.eraseContextTokenRanges([{ start: from, end: sequence.nextTokenIndex }]);
+    }
+    const scores = Array.from({ length: from }, () => new Map<Token, number>());
+    while (from < tokens.length) {
+      signal.throwIfAborted();
+      const piece = tokens.slice(from, from + embeddedPromptPieceTokens);
+      const start = from;
+      const results = await sequence.controlledEvaluate(
+        piece.map((token, index) => {
+          // Selected is the likeliest token, at the library's own temperature of 0. Asking for the
+          // top one would sort the whole vocabulary, and take half as long again. Measured.
+          const filter = { tokens: [...wanted(start + index)], includeSelected: true };
+          if (filter.tokens.length === 0) return token;
+          return [token, { generateNext: { logits: { filter }, totalLogitWeight: true } }];
+        }),
+      );
+      read.push(...piece);
+      from += piece.length;
+      // The library leaves holes where nothing was asked.
+      for (let index = 0; index < piece.length; index += 1) {
+        scores.push(logProbabilities(results[index]?.next, wanted(start + index)));
+      }
+    }
+    return scores;
+  }
+}
+
+/** The sequence that has read the most of this; of equal ones the one with the least to lose. */
+function closest(sequences: readonly ScoringSequence[], tokens: readonly Token[]): ScoringSequence {
+  const kept = ({ read }: ScoringSequence): number => {
+    const parts = read.findIndex((token, index) => token !== tokens[index]);
+    return parts < 0 ? read.length : parts;
+  };
+  const [best] = sequences.toSorted((a, b) => kept(b) - kept(a) || a.read.length - b.read.length);
+  if (best === undefined) throw new Error('There is no sequence to score on.');
+  return best;
+}
+
+interface Branch {
+  readonly path: readonly Token[];
+  readonly score: number;
+  readonly texts: readonly { readonly index: number; readonly tokens: readonly Token[] }[];
+}
+
+function partition({ texts, path }: Branch): [whole: Branch['texts'], longer: Branch['texts']] {
+  const isWhole = (text: Branch['texts'][number]): boolean => text.tokens.length === path.length;
+  return [texts.filter(isWhole), texts.filter((text) => !isWhole(text))];
+}
+
+function takeBest(branches: Branch[]): Branch | undefined {
+  let best = 0;
+  for (let index = 1; index < branches.length; index += 1) {
+    if ((branches[index]?.score ?? -Infinity) > (branches[best]?.score ?? -Infinity)) best = index;
+  }
+  return branches.splice(best, 1)[0];
+}
+
+interface NextToken {
+  readonly logits?: ReadonlyMap<Token, number>;
+  readonly totalLogitWeight?: number;
+}
+
+/** A logit less the logarithm of the sum over all: the weight is that sum beside the greatest. */
+function logProbabilities(
+  next: NextToken | undefined,
+  wanted: readonly Token[],
+): Map<Token, number> {
+  const { logits, totalLogitWeight } = next ?? {};
+  if (logits === undefined || totalLogitWeight === undefined) return new Map();
+  const base = Math.max(...logits.values()) + Math.log(totalLogitWeight);
+  return new Map(wanted.map((token) => [token, (logits.get(token) ?? -Infinity) - base]));
+}
