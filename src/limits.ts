@@ -13,23 +13,10 @@ export const requestHeadersBytesMax = 32_768;
 export const jsonDepthMax = 200;
 
 /**
- * Two answers of the embedded model at a time, each with half of its window. Measured: one sequence
- * of 8,192 tokens and two of 4,096 take the same memory (a whole process of 480 MB); two of 8,192
- * take 670. Two keep a short question from waiting for a long answer.
- */
-export const embeddedSequencesMax = 2;
-
-/** Tokens of all the sequences together: 23 KB each in the default model. See above. */
-export const embeddedContextTokensMax = 8_192;
-
-/**
  * A prompt is read in pieces of so many tokens: an abort, or the other answer's next token, waits
  * for one piece at most (0.4 s). Pieces of 512 would be 7 % faster.
  */
 export const embeddedPromptPieceTokens = 64;
-
-/** On one thread the model writes faster than on all when another process is busy. Measured. */
-export const embeddedThreadsMax = 1;
 
 /** Who comes later would wait for minutes: better told at once. */
 export const embeddedWaitingRequestsMax = 32;
@@ -165,3 +152,42 @@ export const scoredTextTokensMax = 400;
 
 /** Phrases of a message that are looked at as one member's value: those of some 300 words. */
 export const candidatesMax = 2_000;
+
+/** Trying out numbers of threads delays the first start by no more, but for the last number. */
+export const embeddedThreadsMeasureMs = 500;
+
+/** One number of threads is judged by so much writing, and by two tokens at least. */
+export const embeddedThreadsSampleMs = 100;
+
+/**
+ * What the process takes besides weights and contexts: Node, the library, the vocabulary. Measured
+ * with the default model: 170 MB; the estimates of the library are a tenth too high besides.
+ */
+export const embeddedProcessBytes = 200_000_000;
+
+/** A driver that has not answered by then is not worth the wait: the processor takes over. */
+export const embeddedGpuTimeoutMs = 20_000;
+
+/** Documents of one request, history included. Reported from the field. */
+export const documentsMax = 5;
+
+/** Measured, 2026-08: the 4.5 MB of the service are decimal. */
+export const documentBytesMax = 4_500_000;
+
+/** Cache points of one request. Documented. */
+export const cachePointsMax = 4;
+
+/** A file's kind shows in its first bytes; a text is looked at for as long as a page. */
+export const sniffedBytesMax = 4_096;
+
+/** A hint is a header, and Node's client takes 16 KB of headers in all. */
+export const hintCharsMax = 2_048;
+
+/** Images and documents of one request to Claude. Reported from the field. */
+export const claudeMediaMax = 20;
+
+/** The base64 text of an image for Claude: 5 MiB. Reported from the field. */
+export const claudeImageCharsMax = 5_242_880;
+
+/** The least budget of Claude's reasoning. Documented. */
+export const reasoningBudgetTokensMin = 1_024;

@@ -13,7 +13,7 @@ export type ChatTemplate = (
 ) => readonly (readonly PromptPart[])[];
 
 /**
- * The template is to write the opening of an answer itself: only it knows whether reasoning is begun
+ * The template writes the opening of an answer itself: only it knows whether reasoning is begun
  * there. Qwen3's, given an empty answer to continue, would write that nothing was to be reasoned.
  */
 export const answerOpening = { add_generation_prompt: true };

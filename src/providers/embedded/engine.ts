@@ -14,6 +14,7 @@ import {
   reusableTokens,
   type Slot,
 } from './generation.ts';
+import type { Gpu } from './llama.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 import type { PromptMessage } from './prompt.ts';
 import type { Piece } from './reasoning.ts';
@@ -25,6 +26,9 @@ import type { Weights } from './weights.ts';
 export interface EngineOptions {
   readonly weights: Promise<Weights> | Weights;
   readonly environment: Environment;
+  /** What the process may take; as much as two answers at a time need when undefined. */
+  readonly memoryBytes?: number | undefined;
+  readonly gpu?: Gpu | undefined;
 }
 
 export interface GenerationRequest extends Omit<GenerationOptions, 'prompt' | 'startsInReasoning'> {
@@ -148,11 +152,12 @@ export class Engine {
     return AbortSignal.any([signal, this.#closing.signal]);
   }
 
-  async #load({ weights, environment }: EngineOptions): Promise<Ready> {
+  async #load({ weights, ...options }: EngineOptions): Promise<Ready> {
     try {
-      const { name, path } = await weights;
+      const { name, path, folder } = await weights;
       this.#closing.signal.throwIfAborted();
-      const loaded = await loadModel(path, environment);
+      const { environment, memoryBytes, gpu = 'auto' } = options;
+      const loaded = await loadModel({ path, folder, environment, memoryBytes, gpu });
       this.#queue.open(loaded.sequences.map((sequence) => ({ sequence, readEnds: [] })));
       this.#name = name;
       return { name, loaded };

@@ -2,8 +2,8 @@
 
 import { setImmediate } from 'node:timers/promises';
 
-import type * as NodeLlamaCpp from 'node-llama-cpp';
 import type {
+  Llama,
   LlamaContextSequence,
   LlamaGrammarEvaluationState,
   LlamaModel,
@@ -12,17 +12,11 @@ import type {
   TokenBias,
 } from 'node-llama-cpp';
 
-import type { Environment } from '../../environment.ts';
-import {
-  embeddedContextTokensMax,
-  embeddedPromptPieceTokens,
-  embeddedSequencesMax,
-  embeddedThreadsMax,
-  scoringContextTokens,
-  scoringSequences,
-} from '../../limits.ts';
+import { embeddedPromptPieceTokens, scoringContextTokens, scoringSequences } from '../../limits.ts';
 import { answerOpening, type ChatTemplate, createChatTemplate } from './chat-template.ts';
 import type { Detokenize } from './detokenizer.ts';
+import { type Gpu, importLibrary, type Library, openLlama } from './llama.ts';
+import { batchTokens, fitShape, fitThreads, type MachineOptions } from './machine.ts';
 import { endsInReasoning, hasReasoningTags, reasoningTags } from './reasoning.ts';
 import type { Sampling } from './sampling.ts';
 
@@ -42,101 +36,95 @@ export interface LoadedModel {
   close(): Promise<void>;
 }
 
-type Library = typeof NodeLlamaCpp;
-
 // The first token may not end the answer, be blank or begin with a space: a text block that is
 // empty or blank could not be sent back in the next request.
 const notBlank = 'root ::= [^ \\t\\r\\n] rest\nrest ::= ([^\\x00] | "\\x00")*';
 
+export interface ModelOptions extends MachineOptions {
+  readonly gpu: Gpu;
+}
+
 /** Throws an Error with a plain sentence where the library or the model cannot be used. */
-export async function loadModel(path: string, environment: Environment): Promise<LoadedModel> {
+export async function loadModel(options: ModelOptions): Promise<LoadedModel> {
   const library = await importLibrary();
-  const llama = await library.getLlama({
-    gpu: false,
-    build: 'never',
-    maxThreads: embeddedThreadsMax,
-    logLevel: library.LlamaLogLevel.error,
-    logger: (level, message) => environment.log.warn({ level }, `llama.cpp: ${message.trim()}`),
-  });
+  const llama = await openLlama(library, options);
+  const { gpu } = llama;
   try {
-    const model = await llama.loadModel({ modelPath: path });
-    const template = readTemplate(library, model);
-    const context = await model.createContext({
-      sequences: embeddedSequencesMax,
-      contextSize: contextSize(model),
-      // Room for a piece of every sequence, so that no piece is ever split.
-      batchSize: embeddedPromptPieceTokens * embeddedSequencesMax,
-      threads: embeddedThreadsMax,
-    });
-    const grammar = await llama.createGrammar({ grammar: notBlank });
-    const tags = tagTokens(model);
-    const tokenBias = await forbidControlTokens(library, model, tags);
-    return {
-      contextTokens: context.contextSize,
-      sequences: Array.from({ length: embeddedSequencesMax }, () =>
-        context.getSequence({ contextShift: { strategy: refuseShift } }),
-      ),
-      template,
-      tokenize: (text) => model.tokenize(text, false, 'trimLeadingSpace'),
-      detokenize: (tokens, previous) => {
-        return model.detokenize(
-          tokens,
-          tokens.some((token) => tags.has(token)),
-          previous,
-        );
-      },
-      startsInReasoning(prompt) {
-        if (!hasReasoningTags(templateOf(model) ?? '')) return undefined;
-        return endsInReasoning(model.detokenize(prompt.slice(-tagTailTokens), true));
-      },
-      evaluateOptions(sampling) {
-        let first: LlamaGrammarEvaluationState | undefined =
-          new library.LlamaGrammarEvaluationState({ model, grammar });
-        return {
-          ...sampling,
-          tokenBias,
-          grammarEvaluationState() {
-            const state = first;
-            first = undefined;
-            return state;
-          },
-        };
-      },
-      createScoringSequences: () => createScoringSequences(model),
-      close: () => llama.dispose(),
-    };
+    return await load(library, llama, options);
   } catch (error) {
     await llama.dispose();
-    throw error;
+    if (gpu === false) throw error;
+    options.environment.log.warn({ error, gpu }, 'The graphics card cannot run the model.');
+    return loadModel({ ...options, gpu: 'off' });
   }
 }
 
-async function importLibrary(): Promise<Library> {
-  try {
-    return await import('node-llama-cpp');
-  } catch (cause) {
-    throw new Error(
-      'The package node-llama-cpp, which runs the embedded model, could not be loaded: ' +
-        'install it with `npm install node-llama-cpp`.',
-      { cause },
-    );
-  }
+async function load(library: Library, llama: Llama, options: ModelOptions): Promise<LoadedModel> {
+  const model = await llama.loadModel({ modelPath: options.path });
+  const template = readTemplate(library, model);
+  const threads = await fitThreads(library, model, options);
+  llama.maxThreads = threads;
+  const shape = await fitShape(llama, model, options);
+  const context = await model.createContext({
+    sequences: shape.sequences,
+    contextSize: shape.contextTokens,
+    batchSize: batchTokens(shape),
+    threads,
+  });
+  const grammar = await llama.createGrammar({ grammar: notBlank });
+  const tags = tagTokens(model);
+  const tokenBias = await forbidControlTokens(library, model, tags);
+  return {
+    contextTokens: context.contextSize,
+    sequences: Array.from({ length: shape.sequences }, () =>
+      context.getSequence({ contextShift: { strategy: refuseShift } }),
+    ),
+    template,
+    tokenize: (text) => model.tokenize(text, false, 'trimLeadingSpace'),
+    detokenize: (tokens, previous) => {
+      return model.detokenize(
+        tokens,
+        tokens.some((token) => tags.has(token)),
+        previous,
+      );
+    },
+    startsInReasoning(prompt) {
+      if (!hasReasoningTags(templateOf(model) ?? '')) return undefined;
+      return endsInReasoning(model.detokenize(prompt.slice(-tagTailTokens), true));
+    },
+    evaluateOptions(sampling) {
+      let first: LlamaGrammarEvaluationState | undefined = new library.LlamaGrammarEvaluationState({
+        model,
+        grammar,
+      });
+      return {
+        ...sampling,
+        tokenBias,
+        grammarEvaluationState() {
+          const state = first;
+          first = undefined;
+          return state;
+        },
+      };
+    },
+    createScoringSequences: () => createScoringSequences(model, threads),
+    close: () => llama.dispose(),
+  };
 }
 
-async function createScoringSequences(model: LlamaModel): Promise<LlamaContextSequence[]> {
+async function createScoringSequences(
+  model: LlamaModel,
+  threads: number,
+): Promise<LlamaContextSequence[]> {
   const context = await model.createContext({
     sequences: scoringSequences,
     contextSize: scoringContextTokens,
     batchSize: embeddedPromptPieceTokens,
-    threads: embeddedThreadsMax,
+    threads,
   });
   return Array.from({ length: scoringSequences }, () =>
     context.getSequence({ contextShift: { strategy: refuseShift } }),
   );
-}
-
-function contextSize({ trainContextSize }: LlamaModel): number {
-  return Math.min(trainContextSize, Math.floor(embeddedContextTokensMax / embeddedSequencesMax));
 }
 
 function readTemplate({ JinjaTemplateChatWrapper }: Library, model: LlamaModel): ChatTemplate {

