@@ -14,6 +14,8 @@ import { listFiles, readSource } from './tidy/source.ts';
 const jsonReaders: Readonly<Record<string, string>> = {
   'src/server/control.ts': 'the script of a test, which does not come through the API',
   'src/providers/embedded/hub-lookup.ts': 'what the hub of models says of a repository',
+  'src/protocol/validation/rules/structured-output.ts':
+    'the schema of structured output, which the API carries as text',
   'src/simulation/answer.ts': 'the schema of structured output, which the API carries as text',
   'src/simulation/directives.ts': 'the input that a directive in a prompt asks for',
   'src/protocol/stream/assemble.ts':

@@ -13,6 +13,8 @@ export interface CallNotes {
   scripted: boolean;
   /** What of the request could not be carried. */
   readonly losses: Loss[];
+  /** What the caller had better do though it was answered; sent as `x-openconverse-hint`. */
+  hint?: string;
 }
 
 export interface Loss {

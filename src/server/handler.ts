@@ -194,6 +194,7 @@ function unknownOperation({ method, target }: WireRequest): UnknownOperationExce
 function headersOf({ requestId, notes }: Exchange): Record<string, string> {
   const headers: Record<string, string> = { 'x-amzn-requestid': requestId };
   if (notes.servedBy !== undefined) headers['x-openconverse-served-by'] = notes.servedBy;
+  if (notes.hint !== undefined) headers['x-openconverse-hint'] = headerText(notes.hint);
   const [first] = notes.losses;
   if (first !== undefined) {
     const text = `${notes.losses.length}; ${first.member}: ${first.reason}`;

@@ -44,6 +44,8 @@ const schema = z.strictObject({
     .default('127.0.0.1:8787'),
   /** `open`: what the route can do is allowed. `aws`: what AWS refuses is refused, in its words. */
   fidelity: z.enum(['open', 'aws']).default('open'),
+  /** Two messages of one role in a row are refused, as in 2024; else they count as one. */
+  strict: z.boolean().default(false),
   /** Serve every model ID with the simulated provider and open its control paths. */
   simulated: z.boolean().default(false),
   /** The embedded default: a known name or the path of a GGUF file. */
@@ -130,6 +132,7 @@ function readFile(path: string): object {
 const variableNames = {
   listen: 'OPENCONVERSE_LISTEN',
   fidelity: 'OPENCONVERSE_FIDELITY',
+  strict: 'OPENCONVERSE_STRICT',
   simulated: 'OPENCONVERSE_SIMULATED',
   model: 'OPENCONVERSE_MODEL',
   region: 'OPENCONVERSE_REGION',
@@ -142,7 +145,7 @@ function fromVariables(variables: Readonly<Record<string, string | undefined>>):
   for (const [key, name] of Object.entries(variableNames)) {
     const value = variables[name];
     if (value === undefined || value === '') continue;
-    const isSwitch = key === 'simulated' && /^(true|false|1|0)$/.test(value);
+    const isSwitch = (key === 'simulated' || key === 'strict') && /^(true|false|1|0)$/.test(value);
     input[key] = isSwitch ? value === 'true' || value === '1' : value;
   }
   return input;

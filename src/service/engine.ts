@@ -70,6 +70,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const context: OperationContext = {
         route,
         fidelity: config.fidelity,
+        strict: config.strict,
         region: region ?? config.region,
         signal,
         notes,

@@ -15,7 +15,7 @@ const tool = { toolSpec: { name: 'get_weather', inputSchema: { json: {} } } };
 const toolConfig = { tools: [tool] };
 
 function messagesOf(conversation: object, leadingAssistant = false): string[] {
-  return checkConversation(conversation as Conversation, { leadingAssistant }).map(
+  return checkConversation(conversation as Conversation, { leadingAssistant, strict: false }).map(
     ({ message }) => message,
   );
 }
@@ -104,6 +104,100 @@ test.each([
   ],
 ])('%s is refused', (_name, conversation, messages) => {
   expect(messagesOf(conversation)).toEqual(messages);
+});
+
+const document = (name: string, bytes = Buffer.from('text'), format = 'txt') => ({
+  document: { name, format, source: { bytes } },
+});
+const reasoning = { reasoningContent: { reasoningText: { text: 'Hm' } } };
+const cachePoint = { cachePoint: { type: 'default' } };
+const schema = (json: string) => ({
+  messages: [user(text)],
+  outputConfig: {
+    textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: json } } },
+  },
+});
+
+test.each([
+  ['a name with an ending', [document('a.pdf')], 'The document file name can only contain'],
+  ['a name with a tab', [document('a\tb')], 'The document file name can only contain'],
+  ['a name with two spaces', [document('a  b')], 'The document file name can only contain'],
+  ['one name twice', [document('a'), document('A')], "can't contain duplicate document names"],
+  ['six documents', [1, 2, 3, 4, 5, 6].map((n) => document(`d${n}`)), 'more than 5 documents'],
+  ['4,500,001 bytes', [document('a', Buffer.alloc(4_500_001, 65))], 'size is 4.5 MB'],
+  ['text as pdf', [document('a', Buffer.from('text'), 'pdf')], 'filetype is PLAIN_TEXT'],
+  ['pdf as text', [document('a', Buffer.from('%PDF-1.7'))], 'provided filetype was PLAIN_TEXT'],
+  ['random bytes', [document('a', Buffer.from([0, 1, 2]))], 'application/octet-stream'],
+  ['a cache point after reasoning', [reasoning, cachePoint], 'after reasoning block'],
+  ['five cache points', [1, 2, 3, 4, 5].map(() => cachePoint), 'more than the maximum of 4'],
+  ['guarded blank text', [{ guardContent: { text: { text: ' ' } } }], 'content.1 is blank'],
+  ['a tool use of the user', [use('a')], 'toolUse content block at messages.0.content.1'],
+])('%s is refused once', (_name, blocks, part) => {
+  const found = messagesOf({ toolConfig, messages: [user(text, ...blocks)] });
+  expect(found).toEqual([expect.stringContaining(part)]);
+});
+
+test.each([
+  ['an underscore and single spaces', [document(' a_b (1) [x]-y ')]],
+  ['4,500,000 bytes', [document('a', Buffer.alloc(4_500_000, 65))]],
+  ['a new spreadsheet', [document('a', Buffer.from('PK\x03\x04rest'), 'xlsx')]],
+  ['an old letter', [document('a', Buffer.from('d0cf11e0a1b11ae1', 'hex'), 'doc')]],
+  ['text in another encoding', [document('a', Buffer.from([0xe9, 0x74, 0xe9]), 'csv')]],
+])('a document with %s is no problem', (_name, blocks) => {
+  expect(messagesOf({ messages: [user(text, ...blocks)] })).toEqual([]);
+});
+
+test.each([
+  ['a schema that is no JSON', schema('{'), 'is not valid JSON'],
+  ['a schema that is a list', schema('[]'), 'is not a JSON object'],
+  [
+    'a pointer without its slash',
+    { messages: [user(text)], additionalModelResponseFieldPaths: ['/a', 'b'] },
+    'additionalModelResponseFieldPaths.1 is invalid',
+  ],
+  [
+    'native fields that are a list',
+    { messages: [user(text)], additionalModelRequestFields: [] },
+    'additionalModelRequestFields is invalid',
+  ],
+  [
+    'a choice of no tool',
+    {
+      messages: [user(text)],
+      toolConfig: { tools: [tool], toolChoice: { tool: { name: 'other' } } },
+    },
+    'The tool other at toolConfig.toolChoice.tool.name',
+  ],
+  [
+    'a guardrail without its version',
+    { messages: [user(text)], guardrailConfig: { guardrailIdentifier: 'abc' } },
+    'must be provided together',
+  ],
+])('%s is refused', (_name, conversation, part) => {
+  expect(messagesOf(conversation)).toEqual([expect.stringContaining(part)]);
+});
+
+test('all problems are listed, each with a cure, the first as the service meets it', () => {
+  const messages = [user({ text: ' ' }, document('a.b'), document('a.b')), assistant()];
+  const traits = { leadingAssistant: false, strict: false };
+  const problems = checkConversation({ messages } as Conversation, traits);
+  expect(problems.map(({ message }) => message.slice(0, 30))).toEqual([
+    'The content field in the Messa',
+    'The text field in the ContentB',
+    'The document file name can onl',
+    'The document file name can onl',
+    "Messages can't contain duplica",
+  ]);
+  for (const { cure } of problems) expect(cure).toMatch(/\w.*\.$/);
+});
+
+test('two messages of one role in a row are refused where that is strict', () => {
+  const messages = [user(text), user(text)];
+  const traits = { leadingAssistant: false, strict: true };
+  const [problem] = checkConversation({ messages } as Conversation, traits);
+  expect(problem?.message).toBe(
+    'A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.',
+  );
 });
 
 test('an assistant may begin where the model allows it', () => {

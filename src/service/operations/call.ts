@@ -1,25 +1,75 @@
 // What the operations over messages share: the rules, and the call that a provider is given.
 
-import type { Conversation } from '../../protocol/validation/rule.ts';
-import { ValidationException } from '../../protocol/errors.ts';
+import { hintCharsMax } from '../../limits.ts';
+import type { Refusal } from '../../models/capabilities/capability.ts';
+import { checkCapabilities } from '../../models/capabilities/check.ts';
+import { exceptionClasses, ValidationException } from '../../protocol/errors.ts';
 import { checkConversation } from '../../protocol/validation/conversation.ts';
+import type { Conversation, Problem } from '../../protocol/validation/rule.ts';
+import { hasRepeatedRole } from '../../protocol/validation/rules/roles.ts';
 import type { ProviderCall } from '../../providers/provider.ts';
 import type { Route } from '../route.ts';
 import type { OperationContext } from './operation.ts';
 
-/** Throws ValidationException with the first problem, as the service does, all in the hint. */
-export function checkRules(conversation: Conversation, { resolved }: Route): void {
-  const leadingAssistant = resolved?.model.features.includes('leadingAssistant') === true;
-  const problems = checkConversation(conversation, { leadingAssistant });
-  const [first, ...others] = problems;
-  if (first === undefined) return;
-  const hint =
-    others.length === 0 ? {} : { hint: `Also: ${others.map((p) => p.message).join(' ')}` };
-  throw new ValidationException(first.message, hint);
-}
-
 interface CallParts extends Pick<ProviderCall, 'operation' | 'request'> {
   readonly modelId: string;
+}
+
+/**
+ * Throws the first problem, as the service does; its cure and the other problems are in the hint.
+ * What the model cannot do counts under `fidelity: aws` only: here another may answer for it.
+ */
+export function checkRules(parts: CallParts, route: Route, context: OperationContext): void {
+  const { request } = parts;
+  const leadingAssistant = route.resolved?.model.features.includes('leadingAssistant') === true;
+  const traits = { leadingAssistant, strict: context.strict };
+  const problems: readonly Refusal[] = [
+    ...checkConversation(request, traits),
+    ...capabilityProblems(parts, route, context),
+  ];
+  const [first, ...others] = problems;
+  if (first !== undefined) {
+    const Exception = exceptionClasses[first.exception ?? 'ValidationException'];
+    throw new Exception(first.message, { hint: hintOf(first, others) });
+  }
+  checkGuardrail(request);
+  if (hasRepeatedRole(request.messages ?? [])) {
+    context.notes.hint =
+      'Consecutive messages of one role count as one. Join them: the service refused them in 2024.';
+  }
+}
+
+function capabilityProblems(
+  { operation, modelId, request }: CallParts,
+  { resolved }: Route,
+  { fidelity, region }: OperationContext,
+): readonly Refusal[] {
+  if (fidelity !== 'aws' || resolved === undefined) return [];
+  return checkCapabilities({
+    conversation: request,
+    model: resolved.model,
+    modelId,
+    isProfile: resolved.inferenceProfileId !== null,
+    isStream: operation === 'ConverseStream',
+    region,
+  });
+}
+
+function hintOf({ cure }: Problem, others: readonly Problem[]): string {
+  const rest = others.map((other) => other.message).join(' ');
+  const hint = rest === '' ? cure : `${cure} Also: ${rest}`;
+  return hint.length <= hintCharsMax ? hint : `${hint.slice(0, hintCharsMax - 3)}...`;
+}
+
+/** No guardrail is kept here yet, and one that is asked for must not be passed over in silence. */
+function checkGuardrail({ guardrailConfig }: Conversation): void {
+  const identifier = guardrailConfig?.guardrailIdentifier ?? '';
+  if (identifier === '') return;
+  // Captured.
+  throw new ValidationException(
+    'The guardrail identifier or version provided in the request does not exist.',
+    { hint: 'This server has no guardrails yet: leave guardrailConfig out.' },
+  );
 }
 
 /** The call of a route's provider. */
@@ -36,3 +86,14 @@ export function createCall(
 export function noteStandIn({ notes }: OperationContext, { standIn }: Route): void {
   if (standIn && notes.servedBy !== undefined) notes.servedBy += '; stand-in';
 }
+
+/** What an answer says again of its request, unless the provider says it itself. */
+export function echoOf({ request }: CallParts): Pick<Conversation, Echoed> {
+  const { performanceConfig, serviceTier } = request;
+  return {
+    ...(performanceConfig === undefined ? {} : { performanceConfig }),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
+  };
+}
+
+type Echoed = 'performanceConfig' | 'serviceTier';

@@ -1,7 +1,7 @@
 // Converse: the whole answer to a conversation.
 
 import { checkShape } from '../../protocol/validation/constraints.ts';
-import { checkRules, createCall, noteStandIn } from './call.ts';
+import { checkRules, createCall, echoOf, noteStandIn } from './call.ts';
 import { checkModelIdForm } from '../../models/catalog/model-id.ts';
 import type { Operation } from './operation.ts';
 
@@ -10,9 +10,9 @@ export const converse: Operation = async (input, context) => {
   checkModelIdForm(input);
   const { modelId, ...request } = checkShape('ConverseRequest', input);
   const route = context.route(modelId);
-  checkRules(request, route);
-  const call = createCall({ operation: 'Converse', modelId, request }, route, context);
-  const body = await route.provider.send(call);
+  const parts = { operation: 'Converse', modelId, request } as const;
+  checkRules(parts, route, context);
+  const body = await route.provider.send(createCall(parts, route, context));
   noteStandIn(context, route);
-  return { body };
+  return { body: { ...echoOf(parts), ...body } };
 };

@@ -17,9 +17,9 @@ export const countTokens: Operation = async (value, context) => {
       'The invokeModel member of input is not served yet. Provide the converse member instead.',
     );
   }
-  const request = input.converse;
-  checkRules(request, route);
-  const call = createCall({ operation: 'CountTokens', modelId, request }, route, context);
+  const parts = { operation: 'CountTokens', modelId, request: input.converse } as const;
+  checkRules(parts, route, context);
+  const call = createCall(parts, route, context);
   const inputTokens = await route.provider.countTokens(call);
   noteStandIn(context, route);
   return { body: { inputTokens } };

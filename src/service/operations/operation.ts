@@ -8,6 +8,8 @@ import type { Router } from '../route.ts';
 export interface OperationContext {
   readonly route: Router;
   readonly fidelity: 'open' | 'aws';
+  /** Two messages of one role in a row are refused. */
+  readonly strict: boolean;
   /** Of the request's signature, else the configured one. */
   readonly region: string;
   /** Aborted when the caller goes away. */
