@@ -16,6 +16,9 @@ export interface ProviderDependencies {
 export interface ProviderSettings {
   /** The embedded model. */
   readonly model?: string | undefined;
+  /** Bytes that it may take. */
+  readonly memory?: number | undefined;
+  readonly gpu?: 'auto' | 'off' | undefined;
 }
 
 type CreateProvider = (
@@ -24,9 +27,10 @@ type CreateProvider = (
 ) => Promise<Provider>;
 
 export const providers = {
-  async embedded({ model }, { environment, weights }) {
+  async embedded({ model, memory, gpu }, { environment, weights }) {
     const { createEmbeddedProvider } = await import('./embedded/provider.ts');
-    return createEmbeddedProvider({ environment, weights: weights(model) });
+    const options = { environment, memoryBytes: memory, gpu };
+    return createEmbeddedProvider({ ...options, weights: weights(model) });
   },
   async simulated(_settings, { environment, simulation }) {
     const { createSimulatedProvider } = await import('./simulated.ts');

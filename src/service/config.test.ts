@@ -61,3 +61,17 @@ test.each([
 ])('%s is taken apart', (listen, expected) => {
   expect(parseListen(listen)).toEqual(expected);
 });
+
+test('memory is an amount, and the graphics card is left to the library', () => {
+  expect(loadConfig()).toMatchObject({ gpu: 'auto' });
+  expect(loadConfig().memory).toBeUndefined();
+  const file = fileOf('providers: { a: { type: embedded, memory: 1.5 GB, gpu: off } }\n');
+  const { memory, providers } = loadConfig({ file, flags: { memory: '600MB' } });
+  expect(memory).toBe(600_000_000);
+  expect(providers['a']).toEqual({ type: 'embedded', memory: 1_500_000_000, gpu: 'off' });
+  for (const wrong of ['600', 'much', '-1 GB', '2 TB']) {
+    expect(() => loadConfig({ flags: { memory: wrong } })).toThrow(
+      'The configuration key memory is invalid: must be an amount such as 600 MB or 2 GB.',
+    );
+  }
+});

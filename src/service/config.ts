@@ -8,11 +8,21 @@ import { z } from 'zod';
 import { logLevels } from '../environment.ts';
 import { nearest } from '../models/catalog/nearest.ts';
 
+/** An amount of memory as people write it, in bytes. */
+const memory = z
+  .string()
+  .regex(/^\d+(\.\d+)? ?[MG]B$/i, 'must be an amount such as 600 MB or 2 GB')
+  .transform((text) => Number.parseFloat(text) * (/G/i.test(text) ? 1e9 : 1e6));
+
+const gpu = z.enum(['auto', 'off']);
+
 const provider = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('embedded'),
     /** A known name or the path of a GGUF file; the default model when absent. */
     model: z.string().min(1).optional(),
+    memory: memory.optional(),
+    gpu: gpu.optional(),
   }),
   z.strictObject({ type: z.literal('simulated') }),
 ]);
@@ -50,6 +60,10 @@ const schema = z.strictObject({
   simulated: z.boolean().default(false),
   /** The embedded default: a known name or the path of a GGUF file. */
   model: z.string().min(1).optional(),
+  /** What the embedded default may take; as much as two answers at a time need when absent. */
+  memory: memory.optional(),
+  /** Whether the embedded default runs on a graphics card where there is one. */
+  gpu: gpu.default('auto'),
   /** The region of a request whose signature names none. */
   region: z
     .string()
@@ -135,6 +149,8 @@ const variableNames = {
   strict: 'OPENCONVERSE_STRICT',
   simulated: 'OPENCONVERSE_SIMULATED',
   model: 'OPENCONVERSE_MODEL',
+  memory: 'OPENCONVERSE_MEMORY',
+  gpu: 'OPENCONVERSE_GPU',
   region: 'OPENCONVERSE_REGION',
   data: 'OPENCONVERSE_DATA',
   logLevel: 'OPENCONVERSE_LOG_LEVEL',
@@ -171,7 +187,7 @@ function describe(issue: z.core.$ZodIssue | undefined): string {
     const key = issue.keys[0] ?? '';
     const [near] = nearest(
       key,
-      path === '' ? Object.keys(schema.shape) : ['type', 'model', 'provider'],
+      path === '' ? Object.keys(schema.shape) : ['type', 'model', 'memory', 'gpu', 'provider'],
       1,
     );
     const where = path === '' ? '' : ` of ${path}`;

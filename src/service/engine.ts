@@ -90,7 +90,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 /** The configured providers and, under the name `local`, the one of whatever nothing matches. */
 function providerSettings(config: Config): Readonly<Record<string, ProviderConfig>> {
   if (config.simulated) return { [defaultProvider]: { type: 'simulated' } };
-  return { [defaultProvider]: { type: 'embedded', model: config.model }, ...config.providers };
+  const { model, memory, gpu } = config;
+  return { [defaultProvider]: { type: 'embedded', model, memory, gpu }, ...config.providers };
 }
 
 async function createProviders(
