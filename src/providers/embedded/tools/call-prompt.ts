@@ -36,11 +36,10 @@ Call: {"town": "San Diego", "nights": 2}
 
 `;
 
-/** Purposes of messages that need no tool. */
+/** Purposes of messages that need no tool. A third, for writing and advice, decided nothing more. */
 export const contrasts: readonly string[] = [
   'greeting and small talk',
   'general knowledge question',
-  'write a creative text or give advice',
 ].map((purpose) => `Purpose: ${purpose}\nMessage:`);
 
 export function purposeOf(tool: OfferedTool): string {

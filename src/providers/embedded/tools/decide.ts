@@ -36,17 +36,25 @@ export async function mostLikely(
   text: string,
   scorer: Scorer,
 ): Promise<Decision | undefined> {
+  const message = messageOf(text);
+  // The likeliest comes last: then its prompt is still there when its input is to be chosen.
+  const ordered = tools
+    .map((tool) => ({ tool, evidence: evidenceOf(tool, text) }))
+    .toSorted((a, b) => a.evidence - b.evidence);
   let best: Decision | undefined;
-  for (const tool of tools) {
-    const likelihood = await scorer.score(callExamples + purposeOf(tool), messageOf(text));
-    const { fillable, mentioned } = evidenceFor(tool, text);
-    const score = likelihood + fillableWeight * fillable + mentionedWeight * mentioned;
+  for (const { tool, evidence } of ordered) {
+    const score = evidence + (await scorer.score(callExamples + purposeOf(tool), message));
     if (best === undefined || score > best.score) best = { tool, score };
   }
   return best;
 }
 
+function evidenceOf(tool: OfferedTool, text: string): number {
+  const { fillable, mentioned } = evidenceFor(tool, text);
+  return fillableWeight * fillable + mentionedWeight * mentioned;
+}
+
 // In units of a logarithm of a probability; found on the tuning half of bench/tools.
-const fillableWeight = 6;
+const fillableWeight = 8.5;
 const mentionedWeight = 1;
-const threshold = 6.75;
+const threshold = 9.25;

@@ -87,7 +87,8 @@ async function fillObject(plain: PlainSchema, filling: Filling): Promise<JsonObj
   const chosen = await choosePhrases(phrases, filling);
   phrases.forEach((field, index) => keep(field, chosen[index]));
   for (const field of fields) {
-    if (!field.required) keep(field, literalValue(field, siblings(fields, field, filled), filling));
+    if (!field.required)
+      keep(field, await literalValue(field, siblings(fields, field, filled), filling));
   }
   // In the schema's order, whatever the order of the choice was.
   return Object.fromEntries(
@@ -233,7 +234,11 @@ function saidFlag(field: Field, filling: Filling): boolean | undefined {
 }
 
 /** An optional member is filled only where its value is literally there. */
-function literalValue(field: Field, taken: readonly Json[], filling: Filling): Json | undefined {
+async function literalValue(
+  field: Field,
+  taken: readonly Json[],
+  filling: Filling,
+): Promise<Json | undefined> {
   const [text = ''] = filling.texts;
   const { schema } = field;
   if (schema.values !== undefined) {
@@ -248,21 +253,33 @@ function literalValue(field: Field, taken: readonly Json[], filling: Filling): J
     case 'integer':
       return isMentioned(field, text) ? freeNumbers(text, field, filling)[0] : undefined;
     case 'string':
-      return isMentioned(field, text) ? mentionedPhrase(field, text, filling) : undefined;
+      return namedPhrase(field, text, filling);
     default:
       return undefined;
   }
 }
 
 /** What follows the member's own name: `with the body See you there`. */
-function mentionedPhrase(field: Field, text: string, filling: Filling): string | undefined {
-  const word = wordsOf(field.name).findLast((one) => one.length > 2) ?? field.name;
-  const at = text.toLowerCase().indexOf(word);
-  if (at < 0) return undefined;
-  const candidates = stringsIn(text.slice(at + word.length), memberOf(field, filling));
-  const free = candidates.filter(({ value }) => !overlaps(value, filling.used));
-  const value = free.findLast((one) => one.striking)?.value;
-  return typeof value === 'string' ? value : undefined;
+async function namedPhrase(field: Field, text: string, filling: Filling) {
+  const free = stringsIn(text, memberOf(field, filling));
+  const named = afterName(field, text, free).filter(({ value }) => !overlaps(value, filling.used));
+  const [best] = named.length === 0 ? [] : await rank(field, { free: named, count: 1 }, filling);
+  return best?.value;
+}
+
+/** The candidates that stand right behind the member's own name. */
+function afterName(
+  { name }: Field,
+  text: string,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const word = wordsOf(name).findLast((one) => one.length > 2);
+  if (word === undefined) return [];
+  const rest = new RegExp(String.raw`\b${word}\b(?:\s+is)?[\s:"“'\x60#]+(.*)`, 'isu').exec(
+    text,
+  )?.[1];
+  if (rest === undefined) return [];
+  return candidates.filter(({ value }) => rest.startsWith(String(value)));
 }
 
 function memberOf({ name, schema }: Field, { toolStems }: Filling): Member {
@@ -289,7 +306,9 @@ async function optionsFor(field: Field, count: number, filling: Filling): Promis
   const member = memberOf(field, filling);
   for (const text of filling.texts) {
     const free = stringsIn(text, member).filter(({ value }) => !overlaps(value, filling.used));
-    if (free.length > 0) return rank(field, { free, count }, filling);
+    const named = afterName(field, text, free);
+    const best = named.length > 0 ? named : free;
+    if (best.length > 0) return rank(field, { free: best, count }, filling);
   }
   return [];
 }

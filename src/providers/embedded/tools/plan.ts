@@ -35,14 +35,15 @@ async function askedCalls(request: PlanRequest): Promise<readonly BuiltCall[]> {
   const { asked } = conversation;
   const followed = followUp(request);
   const decision = await decide(tools, followed ?? asked, scorer);
-  if (decision === undefined || decision.score <= 0) return [];
   const parts = followed === undefined ? await askedParts(request) : [];
+  const tool = decision !== undefined && decision.score > 0 ? decision.tool : parts[0]?.tool;
+  if (tool === undefined) return [];
   const calls: BuiltCall[] = [];
-  for (const { tool, text } of parts) {
+  for (const { tool, text } of parts.length > 1 ? parts : []) {
     calls.push(...(await callsOf(tool, [text, ...textsOf(request)], request)));
   }
   if (calls.length > 1) return ready(calls);
-  return callsOf(decision.tool, textsOf(request), request);
+  return callsOf(tool, textsOf(request), request);
 }
 
 /** A call that needs what another one will bring waits for the next turn. */
@@ -69,14 +70,15 @@ interface Part {
   readonly text: string;
 }
 
-/** The parts of a message that each ask for a tool; none where it has only one part. */
+/** The parts of a message that ask for a tool; none where it is all one part. */
 async function askedParts({ tools, conversation, scorer }: PlanRequest): Promise<readonly Part[]> {
   const parts = splitParts(conversation.asked);
-  if (parts.length < 2) return [];
+  if (parts[0] === conversation.asked) return [];
   const asked: Part[] = [];
   for (const text of parts) {
     const decision: Decision | undefined = await decide(tools, text, scorer);
-    if (decision !== undefined && decision.score > 0) asked.push({ tool: decision.tool, text });
+    if (decision !== undefined && decision.score > partScoreMin)
+      asked.push({ tool: decision.tool, text });
   }
   return asked;
 }
@@ -91,6 +93,8 @@ function splitParts(text: string): string[] {
 }
 
 const partWordsMin = 3;
+// A part has lost what stands around it, so that it takes more to be sure. Found by tuning.
+const partScoreMin = 1;
 // Each costs a decision.
 const partsMax = 4;
 

@@ -2,7 +2,7 @@
 
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 
-import { embeddedPromptPieceTokens } from '../../../limits.ts';
+import { candidatesMax, embeddedPromptPieceTokens } from '../../../limits.ts';
 
 /** A sequence and what it has read: whoever uses it next begins where the texts part. */
 export interface ScoringSequence {
@@ -61,20 +61,22 @@ export class SequenceScorer implements Scorer {
    * likeliest one is grown first, and the first to be whole has won: few others are read at all.
    */
   async rank(prefix: string, texts: readonly string[], count: number): Promise<readonly Ranked[]> {
-    const [only, ...others] = texts;
-    if (only !== undefined && others.length === 0) return [{ index: 0, score: 0 }];
+    const all = texts
+      .slice(0, candidatesMax)
+      .map((text, index) => ({ index, tokens: this.#options.tokenize(text) }));
+    if (all.length <= 1) return all.map(({ index }) => ({ index, score: 0 }));
     const before = this.#options.tokenize(prefix);
-    const all = texts.map((text, index) => ({ index, tokens: this.#options.tokenize(text) }));
-    const branches: Branch[] = [{ path: [], score: 0, texts: all }];
+    const branches: Branch[] = [{ path: commonStart(all), score: 0, texts: all }];
     const ranked: Ranked[] = [];
     while (ranked.length < count) {
       const best = takeBest(branches);
       if (best === undefined) break;
-      const [whole, longer] = partition(best);
+      const whole = best.texts.filter(({ tokens }) => tokens.length === best.path.length);
       for (const { index } of whole) ranked.push({ index, score: best.score });
+      const longer = best.texts.filter(({ tokens }) => tokens.length > best.path.length);
       if (longer.length > 0) await this.#grow(before, { ...best, texts: longer }, branches);
     }
-    return ranked;
+    return ranked.slice(0, count);
   }
 
   async choose(prefix: string, texts: readonly string[]): Promise<number | undefined> {
@@ -82,17 +84,35 @@ export class SequenceScorer implements Scorer {
     return best?.index;
   }
 
+  /**
+   * Reads on to the end of the branch's shortest text at once, which costs little more than a
+   * token, and makes a branch of each text that parts from it on the way.
+   */
   async #grow(before: readonly Token[], branch: Branch, branches: Branch[]): Promise<void> {
-    const groups = Map.groupBy(branch.texts, ({ tokens }) => tokens[branch.path.length]);
-    const next = [...groups.keys()].filter((token) => token !== undefined);
-    const tokens = [...before, ...branch.path];
-    const scores = await this.#evaluate(tokens, (index) =>
-      index === tokens.length - 1 ? next : [],
+    const [way] = branch.texts.toSorted((a, b) => a.tokens.length - b.tokens.length);
+    if (way === undefined) return;
+    const from = branch.path.length;
+    const groups = way.tokens.slice(from).map((_, index) => {
+      const same = branch.texts.filter((text) => startsLike(text.tokens, way.tokens, from + index));
+      return Map.groupBy(same, ({ tokens }) => tokens[from + index]);
+    });
+    const start = before.length + from - 1;
+    const scores = await this.#evaluate([...before, ...way.tokens.slice(0, -1)], (index) =>
+      [...(groups[index - start]?.keys() ?? [])].filter((token) => token !== undefined),
     );
-    for (const token of next) {
-      const score = branch.score + (scores.at(-1)?.get(token) ?? -Infinity);
-      branches.push({ path: [...branch.path, token], score, texts: groups.get(token) ?? [] });
+    let { score } = branch;
+    for (const [index, group] of groups.entries()) {
+      const own = way.tokens[from + index];
+      for (const [token, texts] of group) {
+        const likelihood = token === undefined ? undefined : scores[start + index]?.get(token);
+        if (token === undefined || likelihood === undefined || token === own) continue;
+        const path = [...way.tokens.slice(0, from + index), token];
+        branches.push({ path, score: score + likelihood, texts });
+      }
+      score += (own === undefined ? undefined : scores[start + index]?.get(own)) ?? 0;
     }
+    const texts = groups.at(-1)?.get(way.tokens.at(-1)) ?? [];
+    branches.push({ path: way.tokens, score, texts });
   }
 
   /** For each token the log-probabilities of those that are wanted after it. */
@@ -152,9 +172,27 @@ interface Branch {
   readonly texts: readonly { readonly index: number; readonly tokens: readonly Token[] }[];
 }
 
-function partition({ texts, path }: Branch): [whole: Branch['texts'], longer: Branch['texts']] {
-  const isWhole = (text: Branch['texts'][number]): boolean => text.tokens.length === path.length;
-  return [texts.filter(isWhole), texts.filter((text) => !isWhole(text))];
+/** What all texts begin with says nothing about which is the likeliest. */
+function commonStart(texts: Branch['texts']): readonly Token[] {
+  const [first, ...others] = texts;
+  const tokens = first?.tokens ?? [];
+  let length = 0;
+  while (
+    length < tokens.length - 1 &&
+    others.every(
+      (text) => text.tokens.length > length + 1 && text.tokens[length] === tokens[length],
+    )
+  ) {
+    length += 1;
+  }
+  return tokens.slice(0, length);
+}
+
+function startsLike(tokens: readonly Token[], other: readonly Token[], length: number): boolean {
+  for (let index = 0; index < length; index += 1) {
+    if (tokens[index] !== other[index]) return false;
+  }
+  return tokens.length > length;
 }
 
 function takeBest(branches: Branch[]): Branch | undefined {
