@@ -10,6 +10,7 @@ import { printModels } from '../scripts/print-models.ts';
 import { createServe } from '../src/cli/commands/serve.ts';
 import { resolveModelId } from '../src/models/catalog/model-id.ts';
 import { exceptionTable } from '../src/protocol/errors.ts';
+import { embeddedModels } from '../src/providers/embedded/models.ts';
 import { loadConfig } from '../src/service/config.ts';
 import { models } from '../src/models/catalog/models.ts';
 import { guideModelIds } from './clients/model-ids.ts';
@@ -162,4 +163,20 @@ test('the page on models lists the catalogue', () => {
   const rows = rowsOf(read('docs/models.md')).slice(1);
   expect(rows).toEqual(rowsOf(printModels()).slice(1));
   expect(rows.length).toBe(models.length);
+});
+
+test('the page on the embedded model lists the models that have a name', () => {
+  const rows = rowsOf(read('docs/embedded.md')).filter(
+    ([, size]) => size?.endsWith(' MB') === true,
+  );
+  const facts = embeddedModels.map((model) => [
+    `\`${model.name}\``,
+    `${model.megabytes} MB`,
+    model.tools === 'template' ? 'trained' : 'by method',
+    model.reasoning ? 'yes' : 'no',
+    model.licence,
+    model.goodFor,
+    model.tried ? 'yes' : 'no',
+  ]);
+  expect(rows.slice(0, facts.length)).toEqual(facts);
 });
