@@ -192,26 +192,8 @@ export const claudeImageCharsMax = 5_242_880;
 /** The least budget of Claude's reasoning. Documented. */
 export const reasoningBudgetTokensMin = 1_024;
 
-/** Documents of one request, history included. Reported from the field. */
-export const documentsMax = 5;
+/** A value of the request in a message about it: longer than anybody reads. */
+export const shownCharsMax = 4_096;
 
-/** Measured, 2026-08: the 4.5 MB of the service are decimal. */
-export const documentBytesMax = 4_500_000;
-
-/** Cache points of one request. Documented. */
-export const cachePointsMax = 4;
-
-/** A file's kind shows in its first bytes; a text is looked at for as long as a page. */
-export const sniffedBytesMax = 4_096;
-
-/** A hint is a header, and Node's client takes 16 KB of headers in all. */
-export const hintCharsMax = 2_048;
-
-/** Images and documents of one request to Claude. Reported from the field. */
-export const claudeMediaMax = 20;
-
-/** The base64 text of an image for Claude: 5 MiB. Reported from the field. */
-export const claudeImageCharsMax = 5_242_880;
-
-/** The least budget of Claude's reasoning. Documented. */
-export const reasoningBudgetTokensMin = 1_024;
+/** Violations printed of one request; a large body could hold millions. */
+export const shownViolationsMax = 100;
