@@ -1,4 +1,4 @@
-// llama.cpp's own server on the same weights, where it was built: the peer of bench/embedded.ts.
+// The server of llama.cpp itself on the same weights, where it was built: a peer of the bench.
 
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';

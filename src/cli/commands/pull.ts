@@ -51,7 +51,7 @@ async function pull(model: string | undefined, { list, ...flags }: PullFlags): P
 }
 
 /** The list as a table of columns. */
-export function printList(): string {
+function printList(): string {
   const rows = embeddedModels.map((model) => [
     model.name,
     `${model.megabytes} MB`,

@@ -1,9 +1,9 @@
 // ChatML by hand: who speaks is in control tokens, what is said never is.
 
-import type { Token } from 'node-llama-cpp';
+import { JinjaTemplateChatWrapper, type LlamaModel, type Token } from 'node-llama-cpp';
 import { expect, test } from 'vitest';
 
-import { createChatml, isChatml } from './chat-template.ts';
+import { answerOpening, createChatml, createJinja, isChatml } from './chat-template.ts';
 import type { PromptMessage } from './prompt.ts';
 
 const toTokens = (text: string) => Array.from(Buffer.from(text)) as Token[];
@@ -58,4 +58,26 @@ test('a template is ChatML when it writes ChatML', () => {
   expect(isChatml((messages) => write(messages, '<|eot|>') + answer)).toBe(false);
   expect(isChatml((messages) => `<s>${write(messages, '<|im_end|>')}${answer}`)).toBe(false);
   expect(isChatml((messages) => `${write(messages, '<|im_end|>')}${answer}<think>`)).toBe(false);
+});
+
+// As Qwen3's: an answer that is there already has its reasoning written, be it empty.
+const reasoningTemplate =
+  '{% for m in messages %}<|im_start|>{{ m.role }}\n' +
+  "{% if m.role == 'assistant' and loop.last %}<think>\n\n</think>\n\n{% endif %}" +
+  '{{ m.content }}<|im_end|>\n{% endfor %}' +
+  '{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}';
+
+test('a template that reasons is not told that nothing was to be reasoned', () => {
+  const options = { template: reasoningTemplate, additionalRenderParameters: answerOpening };
+  const tokenizer = (text: string): Token[] => toTokens(text);
+  const model = { tokenizer, tokens: { bos: null, shouldPrependBosToken: false } };
+  const jinja = createJinja(model as unknown as LlamaModel, new JinjaTemplateChatWrapper(options));
+  const text = (messages: readonly PromptMessage[]): string =>
+    jinja(messages)
+      .flat()
+      .map((part) => ('text' in part ? part.text : Buffer.from(part.control).toString()))
+      .join('');
+  const asked = [{ role: 'user', text: 'Hi' }] as const;
+  expect(text(asked)).toBe('<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n');
+  expect(text([...asked, { role: 'assistant', text: 'Hel' }])).toMatch(/<\/think>\n\nHel$/);
 });

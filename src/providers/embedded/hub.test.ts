@@ -17,12 +17,17 @@ const content = Buffer.from(`GGUF${'a model that is not one '.repeat(800_000)}`)
 const sha256 = createHash('sha256').update(content).digest('hex');
 const address = 'hf:somebody/Tiny-GGUF/Tiny-Q4_K_M.gguf';
 const resolvePath = '/somebody/Tiny-GGUF/resolve/main/Tiny-Q4_K_M.gguf';
+const numberedPaths = new Set(
+  [1, 2].map((part) => resolvePath.replace('.gguf', `-0000${part}-of-00002.gguf`)),
+);
 
 interface Hub {
   readonly environment: Environment;
   readonly folder: string;
   /** Method and path of each request, in order. */
   readonly requests: string[];
+  /** Who each of them said to be. */
+  readonly authorizations: string[];
   /** Bytes of the file that were asked for. */
   readonly ranges: string[];
   cut: boolean;
@@ -46,6 +51,7 @@ async function startHub(): Promise<Hub> {
     environment: { ...base, variables: { HF_ENDPOINT: `http://127.0.0.1:${port}` } },
     folder,
     requests: [],
+    authorizations: [],
     ranges: [],
     cut: false,
     sha256,
@@ -57,10 +63,11 @@ async function startHub(): Promise<Hub> {
 function answer(hub: Hub, request: IncomingMessage, response: ServerResponse): void {
   const path = (request.url ?? '').replace(/\?.*/, '');
   hub.requests.push(`${request.method} ${path}`);
+  hub.authorizations.push(request.headers.authorization ?? '');
   const fixed = hub.answers.get(path);
   if (fixed !== undefined) {
     response.writeHead(fixed.status).end(fixed.body);
-  } else if (path === resolvePath) {
+  } else if (path === resolvePath || numberedPaths.has(path)) {
     response.writeHead(302, {
       location: '/store/object',
       'x-linked-etag': `"${hub.sha256}"`,
@@ -242,4 +249,24 @@ test('an unknown name is told the nearest one', async () => {
     'There is no model qwen3-0.7b: the nearest known name is qwen3-0.6b, ' +
       'and `openconverse pull --list` shows them all.',
   );
+});
+
+test('a model of numbered parts is brought whole, and its first part is loaded', async () => {
+  const hub = await startHub();
+  const model = 'hf:somebody/Tiny-GGUF/Tiny-Q4_K_M-00001-of-00002.gguf';
+  const options = { model, folder: hub.folder, environment: hub.environment };
+  const { path } = await ensureWeights(options);
+  expect(path).toMatch(/Tiny-Q4_K_M-00001-of-00002\.gguf$/);
+  for (const part of [path, path.replace('00001-of', '00002-of')]) {
+    expect(content.equals(await readFile(part))).toBe(true);
+  }
+  expect((await readdir(join(hub.folder, 'hf/somebody/Tiny-GGUF'))).length).toBe(4);
+});
+
+test('the token is shown to the hub', async () => {
+  const hub = await startHub();
+  hub.answers.set(resolvePath, { status: 403 });
+  const variables = { ...hub.environment.variables, HF_TOKEN: 'secret' };
+  await messageOf(bring(hub, { environment: { ...hub.environment, variables } }));
+  expect(hub.authorizations).toEqual(['Bearer secret']);
 });

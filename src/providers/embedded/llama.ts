@@ -1,4 +1,4 @@
-// llama.cpp through node-llama-cpp: loaded when it is used, on a graphics card where there is one.
+// Opens llama.cpp by node-llama-cpp: loaded when used, on a graphics card where there is one.
 
 import { availableParallelism } from 'node:os';
 
