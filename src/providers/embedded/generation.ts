@@ -9,10 +9,12 @@ import {
 } from '../../limits.ts';
 import type { StopReason } from '../../protocol/api/types.generated.ts';
 import { Detokenizer } from './detokenizer.ts';
+import { JsonEnd } from './json-end.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { type Piece, ReasoningSplitter } from './reasoning.ts';
 import type { Sampling } from './sampling.ts';
 import { StopSequences } from './stop-sequences.ts';
+import type { GrammarSchema } from './structured-output.ts';
 import type { TokenizedPrompt } from './tokenize.ts';
 
 /** A sequence, and what of its context may be used again. */
@@ -27,6 +29,8 @@ export interface GenerationOptions {
   readonly sampling: Sampling;
   readonly maxTokens: number | undefined;
   readonly stopSequences: readonly string[];
+  /** The answer is JSON of this schema. */
+  readonly schema?: GrammarSchema | undefined;
   /** Whether the prompt ends inside of reasoning; undefined where the model has no tags for it. */
   readonly startsInReasoning?: boolean | undefined;
   readonly signal: AbortSignal;
@@ -55,14 +59,19 @@ export async function* generate(
   const answer = new AnswerText(loaded, options);
   const { outputTokensMax, reason } = outputBound(loaded, options);
   const recent: Token[] = [];
+  const { schema } = options;
+  const grammar = schema && (await loaded.createGrammar(schema));
   const tokens = slot.sequence.evaluate(last, {
-    ...loaded.evaluateOptions(options.sampling),
-    repeatPenalty: { penalty: repeatPenalty, punishTokens: () => recent },
+    ...loaded.evaluateOptions(options.sampling, grammar),
+    // JSON repeats its punctuation for good reasons.
+    ...(grammar === undefined && {
+      repeatPenalty: { penalty: repeatPenalty, punishTokens: () => recent },
+    }),
   });
   let outputTokens = 0;
   let stopReason = reason;
   try {
-    while (outputTokens < outputTokensMax && !answer.isStopped) {
+    while (outputTokens < outputTokensMax && !answer.isStopped && !answer.isWhole) {
       const { done, value } = await tokens.next();
       if (done === true) {
         stopReason = 'end_turn';
@@ -76,6 +85,7 @@ export async function* generate(
     await tokens.return();
   }
   yield* answer.end();
+  if (answer.isWhole) stopReason = 'end_turn';
   if (answer.isStopped) stopReason = 'stop_sequence';
   return { stopReason, inputTokens, outputTokens };
 }
@@ -85,11 +95,15 @@ class AnswerText {
   readonly #detokenizer: Detokenizer<Token>;
   readonly #reasoning: ReasoningSplitter | undefined;
   readonly #stop: StopSequences;
+  readonly #json: JsonEnd | undefined;
 
-  constructor(loaded: LoadedModel, { stopSequences, startsInReasoning }: GenerationOptions) {
+  constructor(loaded: LoadedModel, options: GenerationOptions) {
+    const { stopSequences, startsInReasoning, schema } = options;
     this.#detokenizer = new Detokenizer<Token>(loaded.detokenize);
     this.#stop = new StopSequences(stopSequences);
-    if (startsInReasoning !== undefined) this.#reasoning = new ReasoningSplitter(startsInReasoning);
+    if (schema !== undefined) this.#json = new JsonEnd();
+    else if (startsInReasoning !== undefined)
+      this.#reasoning = new ReasoningSplitter(startsInReasoning);
   }
 
   /** Whether a stop sequence has ended the text; those in the reasoning do not count. */
@@ -97,8 +111,14 @@ class AnswerText {
     return this.#stop.matched !== undefined;
   }
 
+  /** Whether the answer is JSON and its value is closed. */
+  get isWhole(): boolean {
+    return this.#json?.isWhole === true;
+  }
+
   push(token: Token): readonly Piece[] {
-    const text = this.#detokenizer.push(token);
+    const made = this.#detokenizer.push(token);
+    const text = made.slice(0, this.#json?.push(made));
     return this.#cut(this.#reasoning?.push(text) ?? [{ text }]);
   }
 

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import type {
   Llama,
   LlamaContextSequence,
+  LlamaGrammar,
   LlamaGrammarEvaluationState,
   LlamaModel,
   SequenceEvaluateOptions,
@@ -19,6 +20,7 @@ import { type Gpu, importLibrary, type Library, openLlama } from './llama.ts';
 import { batchTokens, fitShape, fitThreads, type MachineOptions } from './machine.ts';
 import { endsInReasoning, hasReasoningTags, reasoningTags } from './reasoning.ts';
 import type { Sampling } from './sampling.ts';
+import type { GrammarSchema } from './structured-output.ts';
 
 export interface LoadedModel {
   /** Tokens of prompt and answer together, in one sequence. */
@@ -30,11 +32,20 @@ export interface LoadedModel {
   readonly detokenize: Detokenize<Token>;
   /** Whether an answer to the prompt begins as reasoning; undefined where there are no tags. */
   readonly startsInReasoning: (prompt: readonly Token[]) => boolean | undefined;
-  readonly evaluateOptions: (sampling: Sampling) => SequenceEvaluateOptions;
+  /** With a grammar the whole answer keeps to it; without, its first token is not blank. */
+  readonly evaluateOptions: (
+    sampling: Sampling,
+    grammar: LlamaGrammar | undefined,
+  ) => SequenceEvaluateOptions;
+  readonly createGrammar: (schema: GrammarSchema) => Promise<LlamaGrammar>;
   /** Sequences of their own to score texts on; they cost memory from the first call on. */
   readonly createScoringSequences: () => Promise<readonly LlamaContextSequence[]>;
   close(): Promise<void>;
 }
+
+// The library's types follow a schema that is written in the code; this one is only known to be
+// of the kind that it takes.
+type TypedSchema = { readonly type: 'object' };
 
 // The first token may not end the answer, be blank or begin with a space: a text block that is
 // empty or blank could not be sent back in the next request.
@@ -92,7 +103,12 @@ async function load(library: Library, llama: Llama, options: ModelOptions): Prom
       if (!hasReasoningTags(templateOf(model) ?? '')) return undefined;
       return endsInReasoning(model.detokenize(prompt.slice(-tagTailTokens), true));
     },
-    evaluateOptions(sampling) {
+    createGrammar: (schema) => llama.createGrammarForJsonSchema(schema as TypedSchema),
+    evaluateOptions(sampling, whole) {
+      if (whole !== undefined) {
+        const state = new library.LlamaGrammarEvaluationState({ model, grammar: whole });
+        return { ...sampling, tokenBias, grammarEvaluationState: state };
+      }
       let first: LlamaGrammarEvaluationState | undefined = new library.LlamaGrammarEvaluationState({
         model,
         grammar,

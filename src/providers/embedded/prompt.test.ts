@@ -92,15 +92,12 @@ test('a block that is no text is refused by its name', () => {
 });
 
 test('each member that is not carried is named', () => {
-  const jsonSchema = { schema: '{}' };
   const { losses } = toPrompt({
     ...user({ text: 'a' }, { cachePoint: { type: 'default' } }),
-    outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema } } },
     additionalModelRequestFields: { top_k: 3 },
     additionalModelResponseFieldPaths: ['/a'],
   });
   expect(losses.map(({ member }) => member)).toEqual([
-    'outputConfig.textFormat',
     'additionalModelRequestFields',
     'additionalModelResponseFieldPaths',
     'cachePoint',

@@ -114,11 +114,6 @@ function lossesOf(request: Request): Loss[] {
   const reasoned = blocks.some((block) => 'reasoningContent' in block);
   const lost: readonly (readonly [present: boolean, member: string, reason: string])[] = [
     [
-      request.outputConfig?.textFormat !== undefined,
-      'outputConfig.textFormat',
-      'The embedded model cannot be held to a schema; it answers in free text.',
-    ],
-    [
       request.outputConfig?.effort !== undefined,
       'outputConfig.effort',
       'The embedded model does not reason.',

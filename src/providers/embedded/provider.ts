@@ -9,6 +9,7 @@ import type { GenerationEnd } from './generation.ts';
 import { toPrompt } from './prompt.ts';
 import type { Piece } from './reasoning.ts';
 import { toSampling } from './sampling.ts';
+import { readTextFormat } from './structured-output.ts';
 import { purposeOf } from './tools/call-prompt.ts';
 import { answerWithTools, type ToolUseStep } from './tools/tool-answer.ts';
 import { readOffer } from './tools/tool.ts';
@@ -23,6 +24,7 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
     const started = environment.clock.monotonic();
     const { messages, losses } = toPrompt(request);
     const offer = readOffer(request.toolConfig);
+    const schema = readTextFormat(request);
     notes.losses.push(...losses, ...offer.losses);
     notes.servedBy = `embedded/${await engine.name(signal)}`;
     const { inferenceConfig = {} } = request;
@@ -31,6 +33,7 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
       sampling: toSampling(inferenceConfig, environment),
       maxTokens: inferenceConfig.maxTokens,
       stopSequences: inferenceConfig.stopSequences ?? [],
+      schema,
       signal,
     };
     const steps =

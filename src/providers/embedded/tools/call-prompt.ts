@@ -36,7 +36,7 @@ Call: {"town": "San Diego", "nights": 2}
 
 `;
 
-/** Purposes of messages that need no tool. A third, for writing and advice, decided nothing more. */
+/** Purposes of messages that need no tool. A third, for writing, decided nothing more. */
 export const contrasts: readonly string[] = [
   'greeting and small talk',
   'general knowledge question',

@@ -30,8 +30,9 @@ export async function* answerWithTools(request: ToolAnswerRequest): Steps {
   const turn = await engine.score(asText.signal, (scorer) =>
     takeToolTurn({ ...offer, messages }, scorer),
   );
-  if (turn === undefined) yield* engine.generate(asText);
-  else if ('calls' in turn) yield* writeCalls(turn.calls, request);
+  if (turn !== undefined && 'calls' in turn) yield* writeCalls(turn.calls, request);
+  // A sentence is no answer where a schema is to be kept.
+  else if (turn === undefined || asText.schema !== undefined) yield* engine.generate(asText);
   else yield* writeText(turn.text, request);
 }
 

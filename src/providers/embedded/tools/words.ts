@@ -26,14 +26,14 @@ export function isFiller(word: string): boolean {
   return fillers.has(word.toLowerCase());
 }
 
-/** Words that begin or end no value: articles, prepositions, pronouns, polite and question words. */
+/** Words that begin or end no value: articles, prepositions, pronouns, question words. */
 const fillers: ReadonlySet<string> = new Set(
   [
     'a an the of to in on at for from by with and or but so as into about is are was were be been',
     "am it its it's this that these those there here i i'd i'm i'll i've me my mine we us our you",
     'your yours he she his her they them their please can could would will should shall may might',
     "must do does did don't doesn't what what's whats when where where's which who who's whom whose",
-    "how how's why if then than get got give show tell let let's want need like have has had much",
+    "how how's why if then than got get give show tell let let's want need like have has had much",
     'many some any all every now right currently today also again just over titled called named',
     'saying says says: subject know next up out off after before under until via per not no yes ok',
     'okay hi hello hey thanks thank go going make take put us ever still too very really something',
