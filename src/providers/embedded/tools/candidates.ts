@@ -22,11 +22,14 @@ const phraseWordsMax = 7;
 /** The values of the schema's enum that the text names. */
 export function namedValues(text: string, values: readonly Json[]): Json[] {
   return values.filter((value) => {
-    const words = plainName(sayValue(value)).replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-    return new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, 'iu').test(
-      text.replaceAll('_', ' '),
-    );
+    const said = sayValue(value);
+    return holdsWords(text, said) || holdsWords(text.replaceAll('_', ' '), plainName(said));
   });
+}
+
+function holdsWords(text: string, words: string): boolean {
+  const literal = words.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'iu').test(text);
 }
 
 const numberWords = (
