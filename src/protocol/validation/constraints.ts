@@ -4,7 +4,7 @@ import type { Shape } from '../api/shape.ts';
 import type { ShapeTypes } from '../api/types.generated.ts';
 import { shapes } from '../api/shapes.generated.ts';
 import { ValidationException } from '../errors.ts';
-import { jsonDepthMax } from '../../limits.ts';
+import { jsonDepthMax, shownCharsMax, shownViolationsMax } from '../../limits.ts';
 import { nestsDeeper } from './depth.ts';
 
 /**
@@ -72,7 +72,9 @@ function nodeOf(name: string): Node {
 
 function describe(violations: readonly string[]): string {
   const plural = violations.length === 1 ? '' : 's';
-  return `${violations.length} validation error${plural} detected: ${violations.join('; ')}`;
+  // All are counted; how many the service prints of very many is not known.
+  const shown = violations.slice(0, shownViolationsMax).join('; ');
+  return `${violations.length} validation error${plural} detected: ${shown}`;
 }
 
 function visit(node: Node, value: unknown, walk: Walk): unknown {
@@ -253,8 +255,19 @@ function checkLength(node: Node, length: number, subject: Subject): void {
 }
 
 function violate({ value, walk }: Subject, must: string): void {
-  const shown = typeof value === 'string' ? value : JSON.stringify(value);
-  addViolation(walk, walk.hidden > 0 ? 'Value' : `Value '${shown}'`, must);
+  addViolation(walk, walk.hidden > 0 ? 'Value' : `Value '${show(value)}'`, must);
+}
+
+/** As the service prints them: text bare, lists with commas. A very long value is cut. */
+function show(value: unknown): string {
+  const items = Array.isArray(value) ? (value as readonly unknown[]) : undefined;
+  const shown = items?.slice(0, shownCharsMax).map(showItem).join(', ') ?? showItem(value);
+  const text = shown.length > shownCharsMax ? `${shown.slice(0, shownCharsMax)}...` : shown;
+  return items === undefined ? text : `[${text}]`;
+}
+
+function showItem(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function violateNull(walk: Walk): void {

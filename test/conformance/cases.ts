@@ -1,0 +1,19 @@
+// All conformance cases: those of the service model's constraints, and those of what it cannot say.
+
+import { backendCases } from './backend-cases.ts';
+import { capabilityCases } from './capability-cases.ts';
+import type { Case } from './case.ts';
+import { readCases } from './case.ts';
+import { documentCases } from './document-cases.ts';
+import { memberCases } from './member-cases.ts';
+import { ruleCases } from './rule-cases.ts';
+
+export const cases: readonly Case[] = [
+  ...readCases('constraints-of-request'),
+  ...readCases('constraints-of-messages'),
+  ...ruleCases,
+  ...documentCases,
+  ...memberCases,
+  ...capabilityCases,
+  ...backendCases,
+];
