@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { operationShapes } from '../src/protocol/api/shapes.generated.ts';
 import { operations } from '../src/service/operations/index.ts';
+import { printConformance } from '../scripts/print-conformance.ts';
 import { printModels } from '../scripts/print-models.ts';
 import { createServe } from '../src/cli/commands/serve.ts';
 import { resolveModelId } from '../src/models/catalog/model-id.ts';
@@ -179,4 +180,9 @@ test('the page on the embedded model lists the models that have a name', () => {
     model.tried ? 'yes' : 'no',
   ]);
   expect(rows.slice(0, facts.length)).toEqual(facts);
+});
+
+test('the page on conformance lists what the cases check', () => {
+  const squeeze = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
+  expect(squeeze(read('docs/conformance.md'))).toContain(squeeze(printConformance()));
 });

@@ -16,7 +16,7 @@ export interface Row {
 
 export const both = ['Converse', 'ConverseStream'] as const;
 
-/** Refused on AWS of the first model, accepted there of the second, and of the first as it comes. */
+/** Refused on AWS of the first model, accepted there of the second, and of the first elsewhere. */
 export function casesOf({
   models: [lacking, having],
   refused,
