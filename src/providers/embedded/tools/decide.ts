@@ -5,6 +5,12 @@ import { callExamples, contrasts, messageOf, purposeOf } from './call-prompt.ts'
 import type { Scorer } from './scorer.ts';
 import type { OfferedTool } from './tool.ts';
 
+export interface Asked {
+  readonly text: string;
+  /** Where values may stand, if that is more than the text. */
+  readonly known?: string;
+}
+
 export interface Decision {
   readonly tool: OfferedTool;
   /** Above 0 the message asks for the tool. */
@@ -18,28 +24,28 @@ export interface Decision {
  */
 export async function decide(
   tools: readonly OfferedTool[],
-  text: string,
+  asked: Asked,
   scorer: Scorer,
 ): Promise<Decision | undefined> {
-  const message = messageOf(text);
+  const message = messageOf(asked.text);
   let idle = -Infinity;
   for (const contrast of contrasts) {
     idle = Math.max(idle, await scorer.score(callExamples + contrast, message));
   }
-  const decision = await mostLikely(tools, text, scorer);
+  const decision = await mostLikely(tools, asked, scorer);
   return decision && { ...decision, score: decision.score - idle - threshold };
 }
 
 /** The tool that suits the message best, if one must be called. */
 export async function mostLikely(
   tools: readonly OfferedTool[],
-  text: string,
+  { text, known = text }: Asked,
   scorer: Scorer,
 ): Promise<Decision | undefined> {
   const message = messageOf(text);
   // The likeliest comes last: then its prompt is still there when its input is to be chosen.
   const ordered = tools
-    .map((tool) => ({ tool, evidence: evidenceOf(tool, text) }))
+    .map((tool) => ({ tool, evidence: evidenceOf(tool, known) }))
     .toSorted((a, b) => a.evidence - b.evidence);
   let best: Decision | undefined;
   for (const { tool, evidence } of ordered) {

@@ -26,7 +26,7 @@ export async function planCalls(request: PlanRequest): Promise<readonly BuiltCal
 }
 
 async function mostSuitable({ tools, conversation, scorer }: PlanRequest) {
-  const decision = await mostLikely(tools, conversation.asked, scorer);
+  const decision = await mostLikely(tools, { text: conversation.asked }, scorer);
   return decision?.tool;
 }
 
@@ -34,7 +34,7 @@ async function askedCalls(request: PlanRequest): Promise<readonly BuiltCall[]> {
   const { tools, conversation, scorer } = request;
   const { asked } = conversation;
   const followed = followUp(request);
-  const decision = await decide(tools, followed ?? asked, scorer);
+  const decision = await decide(tools, { text: followed ?? asked }, scorer);
   const parts = followed === undefined ? await askedParts(request) : [];
   const tool = decision !== undefined && decision.score > 0 ? decision.tool : parts[0]?.tool;
   if (tool === undefined) return [];
@@ -76,23 +76,35 @@ async function askedParts({ tools, conversation, scorer }: PlanRequest): Promise
   if (parts[0] === conversation.asked) return [];
   const asked: Part[] = [];
   for (const text of parts) {
-    const decision: Decision | undefined = await decide(tools, text, scorer);
+    const decision: Decision | undefined = await decide(
+      tools,
+      { text, known: knownFor(text, conversation) },
+      scorer,
+    );
     if (decision !== undefined && decision.score > partScoreMin)
       asked.push({ tool: decision.tool, text });
   }
   return asked;
 }
 
+/** "Then call it": what it is, the results say. */
+function knownFor(text: string, { calls }: Conversation): string {
+  if (!reference.test(text)) return text;
+  return [text, ...calls.flatMap(({ result }) => result?.values ?? []).map(sayValues)].join(' ');
+}
+
+const reference = /\b(?:it|its|him|her|them|that|this|there|the result)\b/i;
+
 /** Sentences, and what is joined to them by "and" or "then" where it could be a request too. */
 function splitParts(text: string): string[] {
   return text
-    .split(/(?<=[.!?])\s+|;\s+|,?\s+(?:and then|then|and also|and)\s+(?=\S+\s+\S+)/iu)
+    .split(/(?<=[.!?])\s+|;\s+|,?\s+(?:and then|then|and also|and)\s+(?=\S+\s+\S)/iu)
     .map((part) => part.trim())
     .filter((part) => part.split(/\s+/).length >= partWordsMin)
     .slice(0, partsMax);
 }
 
-const partWordsMin = 3;
+const partWordsMin = 2;
 // A part has lost what stands around it, so that it takes more to be sure. Found by tuning.
 const partScoreMin = 1;
 // Each costs a decision.
