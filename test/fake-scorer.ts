@@ -7,6 +7,7 @@ export function createFakeScorer(
   likelihood: (text: string, prefix: string) => number = () => 0,
 ): Scorer {
   const scorer: Scorer = {
+    clip: (text) => text,
     score: async (prefix, text) => likelihood(text, prefix),
     async rank(prefix, texts, count) {
       const ranked = texts.map((text, index) => ({ index, score: likelihood(text, prefix) }));

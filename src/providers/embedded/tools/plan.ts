@@ -131,13 +131,13 @@ function sayValues(value: Json): string {
 }
 
 /** "And in Rome?" after a call means the same again: it is read with the question before. */
-function followUp({ conversation }: PlanRequest): string | undefined {
+function followUp({ conversation, scorer }: PlanRequest): string | undefined {
   const { asked, before, callsBefore } = conversation;
   const [last] = before;
   if (callsBefore.length === 0 || last === undefined) return undefined;
   const words = asked.split(/\s+/).length;
   if (words > followUpWordsMax || !followUpOpening.test(asked)) return undefined;
-  return `${last} ${asked}`;
+  return `${scorer.clip(last)} ${asked}`;
 }
 
 const followUpWordsMax = 8;

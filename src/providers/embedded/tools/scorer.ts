@@ -2,7 +2,12 @@
 
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 
-import { candidatesMax, embeddedPromptPieceTokens } from '../../../limits.ts';
+import {
+  candidatesMax,
+  embeddedPromptPieceTokens,
+  scoredTextTokensMax,
+  scoringContextTokens,
+} from '../../../limits.ts';
 
 /** A sequence and what it has read: whoever uses it next begins where the texts part. */
 export interface ScoringSequence {
@@ -21,6 +26,8 @@ export interface ScorerOptions {
 
 /** The likelihood of texts, as sums of the logarithms of their tokens' probabilities. */
 export interface Scorer {
+  /** The end of a text that is too long to be scored whole. */
+  clip(text: string): string;
   /** Of `text`, written after `prefix`. */
   score(prefix: string, text: string): Promise<number>;
   /** The likeliest texts after `prefix`, at most `count`, the best first. */
@@ -41,9 +48,20 @@ export class SequenceScorer implements Scorer {
     this.#options = options;
   }
 
+  clip(text: string): string {
+    let end = text;
+    while (
+      end.length > scoredTextTokensMax * charsPerTokenMax ||
+      this.#options.tokenize(end).length > scoredTextTokensMax
+    ) {
+      end = end.slice(Math.ceil(end.length / 4)).replace(/^\S*\s+/, '');
+    }
+    return end;
+  }
+
   async score(prefix: string, text: string): Promise<number> {
-    const before = this.#options.tokenize(prefix);
-    const after = this.#options.tokenize(text);
+    const after = this.#options.tokenize(text).slice(-textTokensMax);
+    const before = this.#fit(prefix);
     const wanted = [...before.slice(0, -1).map(() => undefined), ...after];
     const scores = await this.#evaluate([...before, ...after.slice(0, -1)], (index) => {
       const token = wanted[index];
@@ -61,11 +79,12 @@ export class SequenceScorer implements Scorer {
    * likeliest one is grown first, and the first to be whole has won: few others are read at all.
    */
   async rank(prefix: string, texts: readonly string[], count: number): Promise<readonly Ranked[]> {
-    const all = texts
-      .slice(0, candidatesMax)
-      .map((text, index) => ({ index, tokens: this.#options.tokenize(text) }));
+    const all = texts.slice(0, candidatesMax).map((text, index) => ({
+      index,
+      tokens: this.#options.tokenize(text).slice(0, textTokensMax),
+    }));
     if (all.length <= 1) return all.map(({ index }) => ({ index, score: 0 }));
-    const before = this.#options.tokenize(prefix);
+    const before = this.#fit(prefix);
     const branches: Branch[] = [{ path: commonStart(all), score: 0, texts: all }];
     const ranked: Ranked[] = [];
     while (ranked.length < count) {
@@ -82,6 +101,11 @@ export class SequenceScorer implements Scorer {
   async choose(prefix: string, texts: readonly string[]): Promise<number | undefined> {
     const [best] = await this.rank(prefix, texts, 1);
     return best?.index;
+  }
+
+  /** Of a prompt that leaves no room for a text the beginning is given up. */
+  #fit(prefix: string): readonly Token[] {
+    return this.#options.tokenize(prefix).slice(-(scoringContextTokens - textTokensMax));
   }
 
   /**
@@ -165,6 +189,12 @@ function closest(sequences: readonly ScoringSequence[], tokens: readonly Token[]
   if (best === undefined) throw new Error('There is no sequence to score on.');
   return best;
 }
+
+/** No word of any language is longer than this in the tokens of any model. */
+const charsPerTokenMax = 20;
+
+/** A message of the greatest length, and what stands around it. */
+const textTokensMax = scoredTextTokensMax + 8;
 
 interface Branch {
   readonly path: readonly Token[];

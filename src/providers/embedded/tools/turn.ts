@@ -3,7 +3,7 @@
 import type { Message } from '../../../protocol/api/types.generated.ts';
 import { ModelErrorException } from '../../../protocol/errors.ts';
 import { answerFrom } from './answer.ts';
-import { readConversation } from './conversation.ts';
+import { type Conversation, readConversation } from './conversation.ts';
 import { planCalls } from './plan.ts';
 import type { JsonObject } from './schema.ts';
 import type { Scorer } from './scorer.ts';
@@ -28,7 +28,7 @@ export interface ToolTurnRequest {
 
 /** The same request always gets the same: nothing is drawn by lot. */
 export async function takeToolTurn(request: ToolTurnRequest, scorer: Scorer): Promise<ToolTurn> {
-  const conversation = readConversation(request.messages);
+  const conversation = clipped(readConversation(request.messages), scorer);
   const calls = await planCalls({ ...request, conversation, scorer });
   if (calls.length > 0)
     return { calls: calls.map(({ tool, input }) => ({ name: tool.name, input })) };
@@ -41,4 +41,11 @@ export async function takeToolTurn(request: ToolTurnRequest, scorer: Scorer): Pr
   }
   if (!conversation.hasNewResults) return undefined;
   return { text: await answerFrom(conversation.asked, conversation.calls, scorer) };
+}
+
+/** What a long message says before its end still holds values, but is not scored. */
+function clipped(conversation: Conversation, scorer: Scorer): Conversation {
+  const asked = scorer.clip(conversation.asked);
+  if (asked === conversation.asked) return conversation;
+  return { ...conversation, asked, before: [conversation.asked, ...conversation.before] };
 }
