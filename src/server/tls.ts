@@ -24,8 +24,10 @@ export function createTlsServer({ cert, key }: TlsCredentials, handshakeTimeoutM
 export async function createSelfSigned(): Promise<TlsCredentials> {
   const { generate } = await import('selfsigned');
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    algorithm: 'sha256',
     extensions: [
-      { name: 'basicConstraints', cA: true },
+      // The SDK for Rust takes no authority's certificate as a server's; as one to trust, any.
+      { name: 'basicConstraints', cA: false, critical: true },
       {
         name: 'subjectAltName',
         altNames: [

@@ -1,5 +1,6 @@
 // TLS on the port: both versions of HTTP inside of it, and both still beside it.
 
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { request } from 'node:https';
@@ -87,4 +88,14 @@ test('without a certificate a TLS client is told to go', async () => {
   const port = await startPort({ handler: echo });
   const socket = connectTls({ host: 'localhost', port: port.port, ca: tls.cert });
   await expect(once(socket, 'secureConnect')).rejects.toThrow();
+});
+
+// An authority's certificate is refused by the SDK for Rust, SHA-1 by most of what is current.
+test('the certificate made now is one of a server, signed with SHA-256', () => {
+  const { ca, signatureAlgorithm, subjectAltName } = new X509Certificate(tls.cert);
+  expect({ ca, signatureAlgorithm, subjectAltName }).toEqual({
+    ca: false,
+    signatureAlgorithm: 'sha256WithRSAEncryption',
+    subjectAltName: 'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1',
+  });
 });
