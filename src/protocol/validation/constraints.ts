@@ -33,17 +33,25 @@ interface Walk {
   hidden: number;
 }
 
+/** A shape with what it refers to at hand: no name is looked up while a request waits. */
 interface Node {
   readonly name: string;
   readonly shape: Shape;
   readonly sensitive: boolean;
   readonly pattern: RegExp | undefined;
-  readonly members: ReadonlyMap<string, MemberNode>;
+  /** Filled after the node is known, since shapes may hold themselves. */
+  readonly members: MemberNode[];
+  readonly memberOf: Map<string, MemberNode>;
+  /** Of a list its items, of a map its keys and values. */
+  item: Node | undefined;
+  key: Node | undefined;
+  value: Node | undefined;
 }
 
 interface MemberNode {
+  readonly name: string;
   readonly required: boolean;
-  readonly shape: string;
+  readonly node: Node;
 }
 
 // Observed: values below a message's content are left out, though the model has no mark there.
@@ -56,18 +64,32 @@ function nodeOf(name: string): Node {
   if (known !== undefined) return known;
   const shape = shapes[name];
   if (shape === undefined) throw new Error(`The service model has no shape ${name}.`);
-  const members = Object.entries(shape.members ?? {}).map(
-    ([key, member]) => [key, { required: member.required === true, shape: member.shape }] as const,
-  );
   const node: Node = {
     name,
     shape,
     sensitive: shape.sensitive === true || sensitiveBeyondTheModel.has(name),
     pattern: shape.pattern === undefined ? undefined : new RegExp(`^(?:${shape.pattern})$`),
-    members: new Map(members),
+    members: [],
+    memberOf: new Map(),
+    item: undefined,
+    key: undefined,
+    value: undefined,
   };
   nodes.set(name, node);
+  link(node);
   return node;
+}
+
+function link(node: Node): void {
+  const { member, key, value, members = {} } = node.shape;
+  if (member !== undefined) node.item = nodeOf(member);
+  if (key !== undefined) node.key = nodeOf(key);
+  if (value !== undefined) node.value = nodeOf(value);
+  for (const [name, { shape, required }] of Object.entries(members)) {
+    const memberNode = { name, required: required === true, node: nodeOf(shape) };
+    node.members.push(memberNode);
+    node.memberOf.set(name, memberNode);
+  }
 }
 
 function describe(violations: readonly string[]): string {
@@ -121,40 +143,63 @@ function visitKind(node: Node, value: unknown, walk: Walk): unknown {
 function visitStructure(node: Node, value: unknown, walk: Walk): unknown {
   if (!isObject(value)) throw wrongKind('a JSON object', walk);
   for (const key of Object.keys(value)) {
-    if (!node.members.has(key)) throw extraneous(key, walk);
+    if (!node.memberOf.has(key)) throw extraneous(key, walk);
   }
+  if (node.shape.union) return visitUnion(node, value, walk);
   let checked: Record<string, unknown> | undefined;
-  let present = 0;
-  for (const [key, member] of node.members) {
-    const inner = value[key];
+  // In the order of the model, which is the order in which violations are told.
+  for (const member of node.members) {
+    const inner = value[member.name];
     if (inner === undefined && !member.required) continue;
-    walk.keys.push(key);
-    if (inner === undefined || inner === null) {
-      if (member.required) violateNull(walk);
-      if (inner === null) delete (checked ??= { ...value })[key];
+    const strict = visitMember(member, inner, walk);
+    if (strict === inner) continue;
+    checked ??= { ...value };
+    if (strict === undefined) delete checked[member.name];
+    else checked[member.name] = strict;
+  }
+  return checked ?? value;
+}
+
+/** Undefined for a member that is null, which means absent. */
+function visitMember({ name, required, node }: MemberNode, inner: unknown, walk: Walk): unknown {
+  walk.keys.push(name);
+  let strict: unknown;
+  if (inner !== undefined && inner !== null) strict = visit(node, inner, walk);
+  else if (required) violateNull(walk);
+  walk.keys.pop();
+  return strict;
+}
+
+/** Exactly one member: there is no order to keep, so only what is there is looked at. */
+function visitUnion(node: Node, value: Record<string, unknown>, walk: Walk): unknown {
+  let name = '';
+  let present = 0;
+  let absent = 0;
+  for (const key of Object.keys(value)) {
+    if (value[key] === null || value[key] === undefined) {
+      absent += 1;
     } else {
       present += 1;
-      const strict = visit(nodeOf(member.shape), inner, walk);
-      if (strict !== inner) (checked ??= { ...value })[key] = strict;
+      name = key;
     }
-    walk.keys.pop();
   }
-  if (node.shape.union && present !== 1) throw notOneMember(node, present, walk);
-  return checked ?? value;
+  const member = node.memberOf.get(name);
+  if (present !== 1 || member === undefined) throw notOneMember(node, present, walk);
+  const strict = visitMember(member, value[name], walk);
+  return strict === value[name] && absent === 0 ? value : { [name]: strict };
 }
 
 function visitList(node: Node, value: unknown, walk: Walk): unknown {
   if (!Array.isArray(value)) throw wrongKind('a list', walk);
   checkLength(node, value.length, { value, walk });
-  const memberNode = nodeOf(node.shape.member ?? '');
   let checked: unknown[] | undefined;
   for (let index = 0; index < value.length; index += 1) {
     const inner: unknown = value[index];
     walk.keys.push(index);
     if (inner === null || inner === undefined) {
       violateNull(walk);
-    } else {
-      const strict = visit(memberNode, inner, walk);
+    } else if (node.item !== undefined) {
+      const strict = visit(node.item, inner, walk);
       if (strict !== inner) (checked ??= [...value])[index] = strict;
     }
     walk.keys.pop();
@@ -166,12 +211,10 @@ function visitMap(node: Node, value: unknown, walk: Walk): unknown {
   if (!isObject(value)) throw wrongKind('a JSON object', walk);
   const keys = Object.keys(value);
   checkLength(node, keys.length, { value, walk });
-  const keyNode = nodeOf(node.shape.key ?? '');
-  const valueNode = nodeOf(node.shape.value ?? '');
   for (const key of keys) {
     walk.keys.push(key);
-    visit(keyNode, key, walk);
-    visit(valueNode, value[key], walk);
+    if (node.key !== undefined) visit(node.key, key, walk);
+    if (node.value !== undefined) visit(node.value, value[key], walk);
     walk.keys.pop();
   }
   return value;
@@ -304,7 +347,7 @@ function notOneMember(node: Node, present: number, walk: Walk): ValidationExcept
   const found = present === 0 ? 'has no member' : `has ${present} members`;
   return new ValidationException(
     `The ${node.name} at ${named(walk)} ${found}. ` +
-      `Set exactly one of ${[...node.members.keys()].join(', ')} and try again.`,
+      `Set exactly one of ${[...node.memberOf.keys()].join(', ')} and try again.`,
   );
 }
 

@@ -13,9 +13,14 @@ export function forEachBlock(
   messages: readonly Message[] | undefined,
   visit: (block: ContentBlock, place: BlockPlace) => void,
 ): void {
-  for (const [messageIndex, message] of (messages ?? []).entries()) {
-    for (const [blockIndex, block] of message.content.entries()) {
-      visit(block, { message, messageIndex, blockIndex });
+  if (messages === undefined) return;
+  for (let messageIndex = 0; messageIndex < messages.length; messageIndex += 1) {
+    const message = messages[messageIndex];
+    if (message === undefined) continue;
+    const { content } = message;
+    for (let blockIndex = 0; blockIndex < content.length; blockIndex += 1) {
+      const block = content[blockIndex];
+      if (block !== undefined) visit(block, { message, messageIndex, blockIndex });
     }
   }
 }

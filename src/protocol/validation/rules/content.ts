@@ -1,18 +1,21 @@
 // Rules about what a message holds.
 
-import type { ContentBlock, Message } from '../../api/types.generated.ts';
+import type { Message } from '../../api/types.generated.ts';
 import type { Problem, Rule } from '../rule.ts';
 import { forEachBlock, pathOf } from './blocks.ts';
 
 /** Reported by users of several frameworks. */
-export const contentNotEmpty: Rule = ({ messages = [] }) =>
-  messages.flatMap(({ content }, index) => {
-    if (content.length > 0) return [];
+export const contentNotEmpty: Rule = ({ messages = [] }) => {
+  const problems: Problem[] = [];
+  for (let index = 0; index < messages.length; index += 1) {
+    if (messages[index]?.content.length !== 0) continue;
     const message =
       `The content field in the Message object at messages.${index} is empty. ` +
       'Add a ContentBlock object to the content field and try again.';
-    return [{ message, cure: 'Leave the message out, or give it a content block.' }];
-  });
+    problems.push({ message, cure: 'Leave the message out, or give it a content block.' });
+  }
+  return problems;
+};
 
 /** Reported by users of several frameworks; white space alone counts as blank. */
 export const textNotBlank: Rule = ({ messages }) => {
@@ -40,24 +43,21 @@ export const guardTextNotBlank: Rule = ({ messages }) => {
 };
 
 // Documented: ContentBlock and Message of the API reference. The service's words are not known.
-const rolesOfBlocks = {
+const rolesOfBlocks: Readonly<Record<string, Message['role']>> = {
   toolUse: 'assistant',
   toolResult: 'user',
   image: 'user',
   document: 'user',
-} as const satisfies Partial<Record<KeyOf<ContentBlock>, Message['role']>>;
-
-type KeyOf<T> = T extends unknown ? keyof T : never;
-
-const bound = Object.entries(rolesOfBlocks);
+};
 
 /** The assistant asks for tools, the user brings results, images and documents. */
 export const blocksFitRole: Rule = ({ messages }) => {
   const problems: Problem[] = [];
   forEachBlock(messages, (block, place) => {
-    const { role } = place.message;
-    for (const [kind, allowed] of bound) {
-      if (role === allowed || !(kind in block)) continue;
+    for (const kind in block) {
+      const allowed = rolesOfBlocks[kind];
+      if (allowed === undefined || allowed === place.message.role) continue;
+      const { role } = place.message;
       const message =
         `The ${kind} content block at ${pathOf(place)} can't be in a message with the role ${role}. ` +
         `Move it to a message with the role ${allowed} and try again.`;

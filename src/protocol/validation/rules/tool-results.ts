@@ -25,28 +25,26 @@ export const errorResultsHaveContent: Rule = ({ messages }) => {
 export const toolResultsPaired: Rule = ({ messages = [] }) => {
   const problems: Problem[] = [];
   let open: string[] = [];
+  let answers: string[] = [];
   let start = 0;
-  while (start < messages.length) {
-    const end = endOfRun(messages, start);
-    const run = messages.slice(start, end);
-    const role = messages[start]?.role;
-    if (role === 'assistant') {
-      open = run.flatMap(useIds);
-    } else if (role === 'user') {
-      const problem = pair(open, run.flatMap(resultIds), start);
-      if (problem !== undefined) problems.push(problem);
-      open = [];
+  for (let index = 0; index < messages.length; index += 1) {
+    const message = messages[index];
+    if (message === undefined) continue;
+    const { role } = message;
+    if (role !== messages[index - 1]?.role) {
+      start = index;
+      answers = [];
+      if (role === 'assistant') open = [];
     }
-    start = end;
+    if (role === 'assistant') addUses(message, open);
+    else if (role === 'user') addResults(message, answers);
+    if (role !== 'user' || messages[index + 1]?.role === 'user') continue;
+    const problem = pair(open, answers, start);
+    if (problem !== undefined) problems.push(problem);
+    open = [];
   }
   return problems;
 };
-
-function endOfRun(messages: readonly Message[], start: number): number {
-  let end = start + 1;
-  while (end < messages.length && messages[end]?.role === messages[start]?.role) end += 1;
-  return end;
-}
 
 function pair(
   open: readonly string[],
@@ -69,10 +67,10 @@ function pair(
   return { message, cure: 'Send one toolResult for each toolUse of the message before, no more.' };
 }
 
-function useIds({ content }: Message): string[] {
-  return content.flatMap((block) => ('toolUse' in block ? [block.toolUse.toolUseId] : []));
+function addUses({ content }: Message, ids: string[]): void {
+  for (const block of content) if ('toolUse' in block) ids.push(block.toolUse.toolUseId);
 }
 
-function resultIds({ content }: Message): string[] {
-  return content.flatMap((block) => ('toolResult' in block ? [block.toolResult.toolUseId] : []));
+function addResults({ content }: Message, ids: string[]): void {
+  for (const block of content) if ('toolResult' in block) ids.push(block.toolResult.toolUseId);
 }

@@ -20,8 +20,9 @@ export const toolConfigPresent: Rule = ({ messages = [], toolConfig }) => {
 
 /** Reported by users of several frameworks. */
 export const toolNamesUnique: Rule = ({ toolConfig }) => {
+  if (toolConfig === undefined || toolConfig.tools.length < 2) return [];
   const seen = new Set<string>();
-  return (toolConfig?.tools ?? []).flatMap((tool, index) => {
+  return toolConfig.tools.flatMap((tool, index) => {
     const name = 'toolSpec' in tool ? tool.toolSpec.name : undefined;
     if (name === undefined) return [];
     if (!seen.has(name)) {
@@ -50,16 +51,26 @@ export const toolChoiceOffered: Rule = ({ toolConfig }) => {
 };
 
 /** Reported from the field: the SDKs' types allow any JSON, the service takes objects only. */
-export const inputsAreObjects: Rule = ({ messages, toolConfig }) => {
+export const schemasAreObjects: Rule = ({ toolConfig }) =>
+  (toolConfig?.tools ?? []).flatMap((tool, index) => {
+    if (!('toolSpec' in tool) || isJsonObject(tool.toolSpec.inputSchema.json)) return [];
+    return [noObject(`toolConfig.tools.${index}.toolSpec.inputSchema.json`)];
+  });
+
+/** Reported from the field, like the schemas. */
+export const inputsAreObjects: Rule = ({ messages }) => {
   const problems: Problem[] = [];
-  for (const [index, tool] of (toolConfig?.tools ?? []).entries()) {
-    if (!('toolSpec' in tool) || isJsonObject(tool.toolSpec.inputSchema.json)) continue;
-    problems.push(noObject(`toolConfig.tools.${index}.toolSpec.inputSchema.json`));
-  }
   forEachBlock(messages, (block, place) => {
-    if ('toolUse' in block && !isJsonObject(block.toolUse.input)) {
-      problems.push(noObject(`${pathOf(place)}.toolUse.input`));
-    }
+    if (!('toolUse' in block) || isJsonObject(block.toolUse.input)) return;
+    problems.push(noObject(`${pathOf(place)}.toolUse.input`));
+  });
+  return problems;
+};
+
+/** Reported from the field, at least six times. */
+export const resultsAreObjects: Rule = ({ messages }) => {
+  const problems: Problem[] = [];
+  forEachBlock(messages, (block, place) => {
     if (!('toolResult' in block)) return;
     for (const [index, result] of block.toolResult.content.entries()) {
       if (!('json' in result) || isJsonObject(result.json)) continue;
