@@ -7,6 +7,7 @@ import { readCases } from './case.ts';
 import { documentCases } from './document-cases.ts';
 import { memberCases } from './member-cases.ts';
 import { ruleCases } from './rule-cases.ts';
+import { wholeCases } from './whole-cases.ts';
 
 export const cases: readonly Case[] = [
   ...readCases('constraints-of-request'),
@@ -16,4 +17,5 @@ export const cases: readonly Case[] = [
   ...memberCases,
   ...capabilityCases,
   ...backendCases,
+  ...wholeCases,
 ];
