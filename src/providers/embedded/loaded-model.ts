@@ -20,6 +20,7 @@ import { type Gpu, importLibrary, type Library, openLlama } from './llama.ts';
 import { batchTokens, fitShape, fitThreads, type MachineOptions } from './machine.ts';
 import { endsInReasoning, hasReasoningTags, reasoningTags } from './reasoning.ts';
 import type { Sampling } from './sampling.ts';
+import { withSmallHeap } from './small-heap.ts';
 import type { GrammarSchema } from './structured-output.ts';
 
 export interface LoadedModel {
@@ -56,7 +57,11 @@ export interface ModelOptions extends MachineOptions {
 }
 
 /** Throws an Error with a plain sentence where the library or the model cannot be used. */
-export async function loadModel(options: ModelOptions): Promise<LoadedModel> {
+export function loadModel(options: ModelOptions): Promise<LoadedModel> {
+  return withSmallHeap(() => loadOnBest(options));
+}
+
+async function loadOnBest(options: ModelOptions): Promise<LoadedModel> {
   const library = await importLibrary();
   const llama = await openLlama(library, options);
   const { gpu } = llama;
@@ -66,7 +71,7 @@ export async function loadModel(options: ModelOptions): Promise<LoadedModel> {
     await llama.dispose();
     if (gpu === false) throw error;
     options.environment.log.warn({ error, gpu }, 'The graphics card cannot run the model.');
-    return loadModel({ ...options, gpu: 'off' });
+    return loadOnBest({ ...options, gpu: 'off' });
   }
 }
 

@@ -85,7 +85,7 @@ export async function fitThreads(
 }
 
 /** The median of a few tokens; the first one finds the memory cold and does not count. */
-async function measureToken(
+export async function measureToken(
   model: LlamaModel,
   threads: number,
   { clock }: Environment,
