@@ -197,9 +197,3 @@ export const shownCharsMax = 4_096;
 
 /** Violations printed of one request; a large body could hold millions. */
 export const shownViolationsMax = 100;
-
-/** A value of the request in a message about it: longer than anybody reads. */
-export const shownCharsMax = 4_096;
-
-/** Violations printed of one request; a large body could hold millions. */
-export const shownViolationsMax = 100;
