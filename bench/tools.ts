@@ -4,14 +4,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { createEnvironment } from '../../src/environment.ts';
-import type { Message, ToolChoice } from '../../src/protocol/api/types.generated.ts';
-import type { DocumentValue } from '../../src/protocol/api/shape.ts';
-import { createEmbeddedProvider } from '../../src/providers/embedded/provider.ts';
-import { ensureWeights } from '../../src/providers/embedded/weights.ts';
-import { type BenchHalf, type BenchPrompt, type BenchResult, OneOf } from './prompts.ts';
-import { tuning } from './tuning.ts';
-import { unseen } from './unseen.ts';
+import { createEnvironment } from '../src/environment.ts';
+import type { Message, ToolChoice } from '../src/protocol/api/types.generated.ts';
+import type { DocumentValue } from '../src/protocol/api/shape.ts';
+import { createEmbeddedProvider } from '../src/providers/embedded/provider.ts';
+import { ensureWeights } from '../src/providers/embedded/weights.ts';
+import { type BenchHalf, type BenchPrompt, type BenchResult, OneOf } from './tools/prompts.ts';
+import { tuning } from './tools/tuning.ts';
+import { unseen } from './tools/unseen.ts';
 
 const { values: flags } = parseArgs({
   options: { half: { type: 'string' }, wrong: { type: 'boolean', default: false } },
