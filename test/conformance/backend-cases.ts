@@ -183,6 +183,16 @@ const rows: readonly Row[] = [
       'thinking.enabled.budget_tokens: Input should be greater than or equal to 1024',
     ),
   },
+  {
+    member: 'inferenceConfig.topP',
+    check: 'not beside temperature, of Claude from 4.5 on',
+    source: 'F',
+    models: [sonnet45, 'anthropic.claude-3-5-sonnet-20241022-v2:0'],
+    body: { ...asking, inferenceConfig: { temperature: 0.5, topP: 0.9 } },
+    refused: passedOn(
+      '`temperature` and `top_p` cannot both be specified for this model. Please use only one.',
+    ),
+  },
 ];
 
 export const backendCases: readonly Case[] = rows.flatMap(casesOf);

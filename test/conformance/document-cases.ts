@@ -144,6 +144,7 @@ const documents: readonly Row[] = [
   },
 ];
 
+const metadataPattern = (least: number) => `[a-zA-Z0-9\\s:_@$#=/+,-.]{${least},256}`;
 const schemaPath = 'outputConfig.textFormat.structure.jsonSchema.schema';
 
 const fields: readonly Row[] = [
@@ -175,6 +176,15 @@ const fields: readonly Row[] = [
     source: 'D' as const,
     body: { ...asking, additionalModelResponseFieldPaths: [pointer] },
   })),
+  ...(['open', 'aws'] as const).map((mode) => ({
+    member: schemaPath,
+    check: 'no deeper than 200 levels',
+    source: 'O' as const,
+    mode,
+    modelId: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    body: { ...asking, ...textFormat(`${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}`) },
+    refused: `The value at ${schemaPath} nests deeper than 200 levels. Reduce its depth and try again.`,
+  })),
   {
     member: 'guardrailConfig',
     check: 'identifier and version together',
@@ -198,6 +208,20 @@ const fields: readonly Row[] = [
     check: 'ignored without a prompt',
     source: 'D',
     body: { ...asking, promptVariables: { name: { text: 'Ada' } } },
+  },
+  {
+    member: 'requestMetadata',
+    check: 'values of the alphabet',
+    source: 'F',
+    body: { ...asking, requestMetadata: { user: '{"id":"a"}', team: 'a?b' } },
+    refused: `1 validation error detected: Value at 'requestMetadata' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 256, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: ${metadataPattern(0)}]`,
+  },
+  {
+    member: 'requestMetadata',
+    check: 'keys of the alphabet, told before the values',
+    source: 'I',
+    body: { ...asking, requestMetadata: { 'a?b': 'c?d', '': 'blue' } },
+    refused: `2 validation errors detected: Value at 'requestMetadata' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 256, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ${metadataPattern(1)}]; Value at 'requestMetadata' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 256, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: ${metadataPattern(0)}]`,
   },
   {
     member: 'requestMetadata',

@@ -98,8 +98,8 @@ function overHttp2(session: ClientHttp2Session, made: Fuzzed): Promise<string> {
   return promise;
 }
 
-const modelIds = ['amazon.nova-lite-v1%3A0', 'anthropic.claude-sonnet-4-20250514', 'no.such-model'];
-const actions = ['converse', 'converse-stream', 'count-tokens', 'invoke'];
+const modelIds = ['amazon.nova-lite-v1%3A0', 'anthropic.claude-sonnet-4-20250514'];
+const actions = ['converse', 'converse-stream', 'count-tokens'];
 const seeds = [
   '{"messages":[{"role":"user","content":[{"text":"Hello"}]}]}',
   '{"messages":[{"role":"user","content":[{"text":"Hi"},{"document":{"name":"a","format":"txt","source":{"bytes":"dGV4dA=="}}}]}],"inferenceConfig":{"maxTokens":5,"stopSequences":["x"]}}',
@@ -195,8 +195,11 @@ function makeMethod(draw: Draw): string {
 }
 
 function makePath(draw: Draw): string {
-  const path = `/model/${pick(modelIds, draw)}/${pick(actions, draw)}`;
-  if (draw(4) > 0) return path;
+  // Most requests come as far as the body.
+  const modelId = draw(10) === 0 ? 'no.such-model' : pick(modelIds, draw);
+  const action = draw(10) === 0 ? 'invoke' : pick(actions, draw);
+  const path = `/model/${modelId}/${action}`;
+  if (draw(8) > 0) return path;
   const at = draw(path.length);
   const scrap = pick(['%', '%00', '%2F', '//', '?', '?a=b', '%E0%A4', '..', ';', '%25', ':'], draw);
   return `${path.slice(0, at)}${scrap}${path.slice(at + draw(4))}` || '/';

@@ -22,8 +22,10 @@ export function mutationsOf(shapeName: string, value: unknown): readonly Mutatio
   return [...mutate(shapeOf(shapeName), value, whole)];
 }
 
-/** `messages.1.member.role`: as violations name it. */
-function violation({ keys }: Place): string {
+/** `messages.1.member.role`: as violations name it; of a string in a list they name the list. */
+function violation({ keys: all }: Place, { type }: Pick<Shape, 'type'>): string {
+  const isItem = type === 'string' && typeof all.at(-1) === 'number';
+  const keys = isItem ? all.slice(0, -1) : all;
   const path = keys.map((key) => (typeof key === 'number' ? `${key + 1}.member` : key)).join('.');
   return `at '${path}' failed to satisfy constraint`;
 }
@@ -55,7 +57,7 @@ function* mutate(shape: Shape, value: unknown, place: Place): Generator<Mutation
 
 function* mutateOwn(shape: Shape, value: unknown, place: Place): Generator<Mutation> {
   const { type, min, max } = shape;
-  const names = violation(place);
+  const names = violation(place, shape);
   if (shape.enum !== undefined) yield { what: 'no value', value: place.put('surprise!'), names };
   if (type === 'integer' || type === 'long' || type === 'float' || type === 'double') {
     if (min !== undefined) yield { what: 'below', value: place.put(min - 1), names };
@@ -94,7 +96,7 @@ function* mutateMembers(shape: Shape, value: object, place: Place): Generator<Mu
         place.put(changed === undefined ? without(value, name) : { ...value, [name]: changed }),
     };
     if (member.required && !shape.union) {
-      const names = `Value null ${violation(inner)}`;
+      const names = `Value null ${violation(inner, { type: 'structure' })}`;
       yield { what: 'no required member', value: inner.put(undefined), names };
       yield { what: 'a null for a required member', value: inner.put(null), names };
     }

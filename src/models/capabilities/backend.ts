@@ -70,6 +70,17 @@ export const requestImagesSmall: Capability = ({ conversation: { messages }, mod
   return refusals;
 };
 
+/** Reported of Claude from 4.5 on: those with structured output, and all that take no prefill. */
+export const samplingSaidOnce: Capability = ({ conversation: { inferenceConfig }, model }) => {
+  const { family, features } = model;
+  const isRecent = features.includes('structuredOutput') || !features.includes('assistantPrefill');
+  if (family !== 'claude' || !isRecent) return [];
+  if (inferenceConfig?.temperature === undefined || inferenceConfig.topP === undefined) return [];
+  const message =
+    '`temperature` and `top_p` cannot both be specified for this model. Please use only one.';
+  return [fromModel(message, 'Leave topP out.')];
+};
+
 /** Reported from the field, by two clients. */
 export const reasoningAllowsChoice: Capability = ({ conversation, model }) => {
   const choice = conversation.toolConfig?.toolChoice;

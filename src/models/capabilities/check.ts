@@ -7,6 +7,7 @@ import {
   requestMediaFew,
   requestImagesSmall,
   resultsStandAlone,
+  samplingSaidOnce,
 } from './backend.ts';
 import type { Capability, ModelCall, Refusal } from './capability.ts';
 import { cachingSupported, maxTokensWithin, optimizedLatency, servedTier } from './limits.ts';
@@ -47,6 +48,7 @@ const capabilities: readonly Capability[] = [
   schemaWithin,
   requestMediaFew,
   requestImagesSmall,
+  samplingSaidOnce,
   reasoningAllowsChoice,
   reasoningBudgetEnough,
 ];

@@ -1,6 +1,8 @@
 // Which models answer in the form of a schema, and which schemas they take.
 
+import { jsonDepthMax } from '../../limits.ts';
 import type { DocumentValue } from '../../protocol/api/shape.ts';
+import { nestsDeeper } from '../../protocol/validation/depth.ts';
 import { parseSchema } from '../../protocol/validation/rules/structured-output.ts';
 import type { Capability, Refusal } from './capability.ts';
 import { fromModel, unsupportedField } from './capability.ts';
@@ -16,14 +18,17 @@ export const outputFormatSupported: Capability = ({ conversation: { outputConfig
 export const schemaWithin: Capability = ({ conversation: { outputConfig }, model }) => {
   const text = outputConfig?.textFormat?.structure.jsonSchema.schema;
   if (text === undefined || !model.features.includes('structuredOutput')) return [];
-  const problem = findProblem(parseSchema(text));
+  const schema = parseSchema(text);
+  // Told by a rule already, and too deep to be walked.
+  if (nestsDeeper(schema, jsonDepthMax)) return [];
+  const problem = findProblem(schema);
   return problem === undefined ? [] : [problem];
 };
 
 const at = 'output_config.format.schema:';
 const ranges = ['exclusiveMaximum', 'exclusiveMinimum', 'maximum', 'minimum', 'multipleOf'];
 
-/** The first in the order of the text; the depth of a schema is bounded by a rule before. */
+/** The first in the order of the text. */
 function findProblem(schema: DocumentValue | undefined): Refusal | undefined {
   if (typeof schema !== 'object' || schema === null) return undefined;
   if (Array.isArray(schema)) return firstProblem(schema as readonly DocumentValue[]);

@@ -129,3 +129,29 @@ test('JSON nested too deep is refused before anything recurses into it', () => {
   );
   expect(refusal({ additionalModelRequestFields: nested(1_000_000) })).toContain('nests deeper');
 });
+
+test('all violations are counted and a hundred of them told', () => {
+  const messages = Array.from({ length: 100_000 }, () => ({ content: [] }));
+  const text = refusal({ messages });
+  expect(text).toMatch(/^ValidationException: 100000 validation errors detected: /);
+  expect(text.split('; ')).toHaveLength(100);
+});
+
+test('a very long value is cut in the message about it', () => {
+  const stopSequences = Array.from({ length: 2_501 }, () => 'a');
+  const text = refusal({ inferenceConfig: { stopSequences } });
+  expect(text).toContain("Value '[a, a, a, a");
+  expect(text).toContain("a...]' at 'inferenceConfig.stopSequences'");
+  expect(text.length).toBeLessThan(5_000);
+});
+
+test('what items violate is told once, of their list, and what is null by itself', () => {
+  expect(refusal({ additionalModelResponseFieldPaths: ['', '/a', null, ''] })).toBe(
+    'ValidationException: 2 validation errors detected: ' +
+      "Value null at 'additionalModelResponseFieldPaths.3.member' failed to satisfy constraint: " +
+      'Member must not be null; ' +
+      "Value '[, /a, null, ]' at 'additionalModelResponseFieldPaths' failed to satisfy constraint: " +
+      'Member must satisfy constraint: [Member must have length less than or equal to 256, ' +
+      'Member must have length greater than or equal to 1]',
+  );
+});

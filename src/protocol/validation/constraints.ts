@@ -4,8 +4,22 @@ import type { Shape } from '../api/shape.ts';
 import type { ShapeTypes } from '../api/types.generated.ts';
 import { shapes } from '../api/shapes.generated.ts';
 import { ValidationException } from '../errors.ts';
-import { jsonDepthMax, shownCharsMax, shownViolationsMax } from '../../limits.ts';
+import { jsonDepthMax } from '../../limits.ts';
 import { nestsDeeper } from './depth.ts';
+import {
+  addViolation,
+  describe,
+  extraneous,
+  named,
+  notOneMember,
+  type Subject,
+  subjectOf,
+  violate,
+  type UnionDescription,
+  violateNull,
+  type Walk,
+  wrongKind,
+} from './violations.ts';
 
 /**
  * Checks a value against a shape of the service model and returns it strict: members that were
@@ -17,20 +31,12 @@ export function checkShape<Name extends keyof ShapeTypes>(
   shapeName: Name,
   value: unknown,
 ): ShapeTypes[Name] {
-  const walk: Walk = { violations: [], keys: [], hidden: 0 };
+  const walk: Walk = { violations: [], told: 0, keys: [], hidden: 0 };
   const checked = visit(nodeOf(shapeName), value, walk);
-  if (walk.violations.length > 0) throw new ValidationException(describe(walk.violations));
+  if (walk.told > 0) throw new ValidationException(describe(walk));
   // The shape table and the types are printed from one model: what passes the one is the other.
   // oxlint-disable-next-line typescript/no-unnecessary-type-assertion
   return checked as ShapeTypes[Name];
-}
-
-interface Walk {
-  readonly violations: string[];
-  /** Where the walk stands; turned into a path only when something is wrong there. */
-  readonly keys: (string | number)[];
-  /** How many of the shapes above are sensitive: below them values are not repeated. */
-  hidden: number;
 }
 
 /** A shape with what it refers to at hand: no name is looked up while a request waits. */
@@ -38,6 +44,7 @@ interface Node {
   readonly name: string;
   readonly shape: Shape;
   readonly sensitive: boolean;
+  readonly isScalar: boolean;
   readonly pattern: RegExp | undefined;
   /** Filled after the node is known, since shapes may hold themselves. */
   readonly members: MemberNode[];
@@ -68,6 +75,7 @@ function nodeOf(name: string): Node {
     name,
     shape,
     sensitive: shape.sensitive === true || sensitiveBeyondTheModel.has(name),
+    isScalar: shape.type === 'string',
     pattern: shape.pattern === undefined ? undefined : new RegExp(`^(?:${shape.pattern})$`),
     members: [],
     memberOf: new Map(),
@@ -90,13 +98,6 @@ function link(node: Node): void {
     node.members.push(memberNode);
     node.memberOf.set(name, memberNode);
   }
-}
-
-function describe(violations: readonly string[]): string {
-  const plural = violations.length === 1 ? '' : 's';
-  // All are counted; how many the service prints of very many is not known.
-  const shown = violations.slice(0, shownViolationsMax).join('; ');
-  return `${violations.length} validation error${plural} detected: ${shown}`;
 }
 
 function visit(node: Node, value: unknown, walk: Walk): unknown {
@@ -184,40 +185,89 @@ function visitUnion(node: Node, value: Record<string, unknown>, walk: Walk): unk
     }
   }
   const member = node.memberOf.get(name);
-  if (present !== 1 || member === undefined) throw notOneMember(node, present, walk);
+  if (present !== 1 || member === undefined) throw notOneMember(describeUnion(node), present, walk);
   const strict = visitMember(member, value[name], walk);
   return strict === value[name] && absent === 0 ? value : { [name]: strict };
 }
 
+function describeUnion({ name, memberOf }: Node): UnionDescription {
+  return { name, members: [...memberOf.keys()] };
+}
+
 function visitList(node: Node, value: unknown, walk: Walk): unknown {
   if (!Array.isArray(value)) throw wrongKind('a list', walk);
-  checkLength(node, value.length, { value, walk });
+  if (!isWithin(node, value.length)) tellLength(node, value.length, { value, walk });
+  const { item } = node;
+  if (item === undefined) return value;
   let checked: unknown[] | undefined;
+  let isBroken = false;
   for (let index = 0; index < value.length; index += 1) {
     const inner: unknown = value[index];
     walk.keys.push(index);
     if (inner === null || inner === undefined) {
       violateNull(walk);
-    } else if (node.item !== undefined) {
-      const strict = visit(node.item, inner, walk);
+    } else if (item.isScalar) {
+      isBroken = visitQuietly(item, inner, walk) || isBroken;
+    } else {
+      const strict = visit(item, inner, walk);
       if (strict !== inner) (checked ??= [...value])[index] = strict;
     }
     walk.keys.pop();
   }
+  if (isBroken) addViolation(walk, subjectOf({ value, walk }), `Member must ${allOf(item)}`);
   return checked ?? value;
 }
 
 function visitMap(node: Node, value: unknown, walk: Walk): unknown {
   if (!isObject(value)) throw wrongKind('a JSON object', walk);
+  const { key: keyNode, value: valueNode } = node;
   const keys = Object.keys(value);
-  checkLength(node, keys.length, { value, walk });
+  if (!isWithin(node, keys.length)) tellLength(node, keys.length, { value, walk });
+  let areKeysBroken = false;
+  let areValuesBroken = false;
   for (const key of keys) {
     walk.keys.push(key);
-    if (node.key !== undefined) visit(node.key, key, walk);
-    if (node.value !== undefined) visit(node.value, value[key], walk);
+    if (keyNode !== undefined) areKeysBroken = visitQuietly(keyNode, key, walk) || areKeysBroken;
+    if (valueNode?.isScalar) {
+      areValuesBroken = visitQuietly(valueNode, value[key], walk) || areValuesBroken;
+    } else if (valueNode !== undefined) {
+      visit(valueNode, value[key], walk);
+    }
     walk.keys.pop();
   }
+  if (areKeysBroken && keyNode !== undefined) {
+    addViolation(walk, subjectOf({ value, walk }), `Map keys must ${allOf(keyNode)}`);
+  }
+  if (areValuesBroken && valueNode !== undefined) {
+    addViolation(walk, subjectOf({ value, walk }), `Map value must ${allOf(valueNode)}`);
+  }
   return value;
+}
+
+/**
+ * Whether a key or an item violates its shape. That is told once, of the whole collection, with all
+ * that they must: reported of requestMetadata, and of the lists of other services.
+ */
+function visitQuietly(node: Node, value: unknown, walk: Walk): boolean {
+  const { told } = walk;
+  const { length } = walk.violations;
+  visit(node, value, walk);
+  const isBroken = walk.told > told;
+  walk.told = told;
+  walk.violations.length = length;
+  return isBroken;
+}
+
+/** `satisfy constraint: [...]`, every constraint of a shape in the order that was seen. */
+function allOf({ shape }: Node): string {
+  const { min, max, pattern, enum: values } = shape;
+  const constraints = [
+    max !== undefined && `have length less than or equal to ${max}`,
+    min !== undefined && `have length greater than or equal to ${min}`,
+    pattern !== undefined && `satisfy regular expression pattern: ${pattern}`,
+    values !== undefined && `satisfy enum value set: [${values.join(', ')}]`,
+  ].filter((constraint) => constraint !== false);
+  return `satisfy constraint: [${constraints.map((text) => `Member must ${text}`).join(', ')}]`;
 }
 
 function visitString(node: Node, value: unknown, walk: Walk): unknown {
@@ -230,7 +280,8 @@ function visitString(node: Node, value: unknown, walk: Walk): unknown {
     violate({ value, walk }, `satisfy regular expression pattern: ${shape.pattern}`);
   }
   if (shape.min !== undefined || shape.max !== undefined) {
-    checkLength(node, characters(value), { value, walk });
+    const length = characters(value);
+    if (!isWithin(node, length)) tellLength(node, length, { value, walk });
   }
   return value;
 }
@@ -261,7 +312,7 @@ const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 function visitBlob(node: Node, value: unknown, walk: Walk): unknown {
   const bytes = value instanceof Uint8Array ? value : decodeBase64(value, walk);
   walk.hidden += 1;
-  checkLength(node, bytes.length, { value, walk });
+  if (!isWithin(node, bytes.length)) tellLength(node, bytes.length, { value, walk });
   walk.hidden -= 1;
   return bytes;
 }
@@ -281,84 +332,17 @@ function visitDocument(value: unknown, walk: Walk): unknown {
   );
 }
 
-/** A value where the walk stands. */
-interface Subject {
-  readonly value: unknown;
-  readonly walk: Walk;
+function isWithin({ shape: { min, max } }: Node, length: number): boolean {
+  return (min === undefined || length >= min) && (max === undefined || length <= max);
 }
 
-function checkLength(node: Node, length: number, subject: Subject): void {
-  const { min, max } = node.shape;
+function tellLength({ shape: { min, max } }: Node, length: number, subject: Subject): void {
   if (min !== undefined && length < min) {
     violate(subject, `have length greater than or equal to ${min}`);
   }
   if (max !== undefined && length > max) {
     violate(subject, `have length less than or equal to ${max}`);
   }
-}
-
-function violate({ value, walk }: Subject, must: string): void {
-  addViolation(walk, walk.hidden > 0 ? 'Value' : `Value '${show(value)}'`, must);
-}
-
-/** As the service prints them: text bare, lists with commas. A very long value is cut. */
-function show(value: unknown): string {
-  const items = Array.isArray(value) ? (value as readonly unknown[]) : undefined;
-  const shown = items?.slice(0, shownCharsMax).map(showItem).join(', ') ?? showItem(value);
-  const text = shown.length > shownCharsMax ? `${shown.slice(0, shownCharsMax)}...` : shown;
-  return items === undefined ? text : `[${text}]`;
-}
-
-function showItem(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function violateNull(walk: Walk): void {
-  addViolation(walk, 'Value null', 'not be null');
-}
-
-function addViolation(walk: Walk, subject: string, must: string): void {
-  const text = `${subject} at '${path(walk)}' failed to satisfy constraint: Member must ${must}`;
-  walk.violations.push(text);
-}
-
-function extraneous(key: string, walk: Walk): ValidationException {
-  const pointer = ['#', ...walk.keys].join('/');
-  // The mix-up that the guide warns of: Claude's native blocks carry a type beside their content.
-  const isNative = key === 'type' && walk.keys.includes('content');
-  return new ValidationException(
-    `Malformed input request: ${pointer}: extraneous key [${key}] is not permitted, ` +
-      'please reformat your input and try again.',
-    {
-      hint: isNative
-        ? 'This is the native Claude format. A Converse content block is {"text": "..."}, without type.'
-        : `Remove ${key} or correct its spelling: the operation has no such member there.`,
-    },
-  );
-}
-
-function wrongKind(expected: string, walk: Walk): ValidationException {
-  return new ValidationException(
-    `The value at ${named(walk)} is invalid. Provide ${expected} for the field and try again.`,
-  );
-}
-
-function notOneMember(node: Node, present: number, walk: Walk): ValidationException {
-  const found = present === 0 ? 'has no member' : `has ${present} members`;
-  return new ValidationException(
-    `The ${node.name} at ${named(walk)} ${found}. ` +
-      `Set exactly one of ${[...node.memberOf.keys()].join(', ')} and try again.`,
-  );
-}
-
-/** `messages.1.member.content`: the form of constraints; steps into a list count from one. */
-function path(walk: Walk): string {
-  return walk.keys.map((key) => (typeof key === 'number' ? `${key + 1}.member` : key)).join('.');
-}
-
-/** `messages.0.content.0`: the form of sentences; steps into a list count from zero. */
-function named(walk: Walk): string {
-  return walk.keys.length === 0 ? 'the request body' : walk.keys.join('.');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

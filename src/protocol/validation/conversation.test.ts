@@ -203,3 +203,14 @@ test('two messages of one role in a row are refused where that is strict', () =>
 test('an assistant may begin where the model allows it', () => {
   expect(messagesOf({ messages: [assistant(text), user(text)] }, true)).toEqual([]);
 });
+
+test('a hundred thousand tools and documents take no longer than they must', () => {
+  const ids = Array.from({ length: 100_000 }, (_, index) => `id${index}`);
+  const content = [text, ...ids.map((id) => document(id))];
+  const messages = [user(...content), assistant(...ids.map((id) => use(id))), user(text)];
+  const found = messagesOf({ toolConfig, messages });
+  expect(found.map((message) => message.slice(0, 40))).toEqual([
+    'Expected toolResult blocks at messages.2',
+    "You can't include more than 5 documents ",
+  ]);
+});

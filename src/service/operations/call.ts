@@ -56,8 +56,12 @@ function capabilityProblems(
 }
 
 function hintOf({ cure }: Problem, others: readonly Problem[]): string {
-  const rest = others.map((other) => other.message).join(' ');
-  const hint = rest === '' ? cure : `${cure} Also: ${rest}`;
+  let hint = others.length === 0 ? cure : `${cure} Also:`;
+  for (const { message } of others) {
+    // A large request can have very many.
+    if (hint.length > hintCharsMax) break;
+    hint += ` ${message}`;
+  }
   return hint.length <= hintCharsMax ? hint : `${hint.slice(0, hintCharsMax - 3)}...`;
 }
 

@@ -35,8 +35,11 @@ export const documentNamesAllowed: Rule = (conversation) =>
 
 /** Reported from the field; one report says that capitals make no difference. */
 export const documentNamesUnique: Rule = (conversation) => {
-  const names = documentsOf(conversation).map(({ name }) => name.toLowerCase());
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice = documentsOf(conversation).find(({ name }) => {
+    const { size } = seen;
+    return seen.add(name.toLowerCase()).size === size;
+  })?.name;
   if (twice === undefined) return [];
   const message =
     "Messages can't contain duplicate document names. Rename the document and retry your request.";

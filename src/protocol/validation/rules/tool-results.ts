@@ -52,7 +52,8 @@ function pair(
   index: number,
 ): Problem | undefined {
   if (open.length === 0 && answers.length === 0) return undefined;
-  const missing = open.filter((toolUseId) => !answers.includes(toolUseId));
+  const answered = new Set(answers);
+  const missing = open.filter((toolUseId) => !answered.has(toolUseId));
   if (missing.length > 0) {
     const ids = missing.join(', ');
     const message = `Expected toolResult blocks at messages.${index}.content for the following Ids: ${ids}`;
