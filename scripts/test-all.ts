@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureGo, ensureJava, ensureRust } from './clients/programs.ts';
 import { addCounts, closingLine, countTests } from './clients/report.ts';
 import type { Counts, VitestReport } from './clients/report.ts';
 import { ensureVenv } from './clients/venv.ts';
@@ -16,7 +17,10 @@ import { loadConfig } from '../src/service/config.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const counts = [
-  await attempt('the Python clients', ensureVenv),
+  await attempt('the Python clients', () => ensureVenv()),
+  await attempt('the client in Go', ensureGo),
+  await attempt('the client in Java', ensureJava),
+  await attempt('the client in Rust', ensureRust),
   await attempt('the weights of the default model', bringWeights),
   await attempt('the generated files are those of the service model', checkGenerated),
   runSuites(),

@@ -1,39 +1,31 @@
-// The Python clients of the full suite: a virtual environment with pinned packages, made once in
-// the cache folder. Run by itself it prints the path of its Python.
+// The Python clients of the full suite: virtual environments with pinned packages, each made once
+// in the cache folder. Run by itself it prints the path of the Python that has the SDK.
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureMade, run } from './cache.ts';
 
-const requirements = new URL('../../test/clients/requirements.txt', import.meta.url);
+const requirements = {
+  venv: '../../test/clients/requirements.txt',
+  // Apart from the SDK alone: these bring a hundred packages, and other versions of it.
+  frameworks: '../../test/clients/frameworks/requirements.txt',
+};
 
-/** Where virtual environments are kept between runs. */
-function cacheFolder(): string {
-  return process.env['OPENCONVERSE_CACHE'] || join(homedir(), '.cache', 'openconverse');
-}
-
-/** Makes the virtual environment unless it is there, and gives its folder of programs. */
-export function ensureVenv(): string {
-  const folder = venvFolder();
-  const programs = join(folder, 'bin');
-  // Written last, so an environment that was cut short is made again.
-  const complete = join(folder, 'complete');
-  if (existsSync(complete)) return programs;
-
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(cacheFolder(), { recursive: true });
-  createVenv(folder);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  run(join(programs, 'python'), [...pip, '-r', requirements.pathname]);
-  writeFileSync(complete, '');
-  return programs;
-}
-
-function venvFolder(): string {
-  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex');
-  return join(cacheFolder(), `venv-${hash.slice(0, 12)}`);
+/** Makes a virtual environment unless it is there, and gives its folder of programs. */
+export function ensureVenv(name: keyof typeof requirements = 'venv'): string {
+  const file = fileURLToPath(new URL(requirements[name], import.meta.url));
+  const folder = ensureMade({
+    name,
+    sources: [file],
+    make(folder) {
+      createVenv(folder);
+      const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+      run(join(folder, 'bin', 'python'), [...pip, '-r', file]);
+    },
+  });
+  return join(folder, 'bin');
 }
 
 // Debian ships Python without the module that puts pip into a virtual environment.
@@ -50,11 +42,6 @@ function createVenv(folder: string): void {
   run('apt-get', ['update', '-qq']);
   run('apt-get', ['install', '-y', '-qq', 'python3', 'python3-venv']);
   run('/usr/bin/python3', ['-m', 'venv', folder]);
-}
-
-// What the program says goes to stderr: stdout is for the one line of the answer.
-function run(program: string, parameters: readonly string[]): void {
-  execFileSync(program, parameters, { stdio: ['ignore', 2, 2] });
 }
 
 if (import.meta.main) console.log(join(ensureVenv(), 'python'));

@@ -1,0 +1,38 @@
+// Makes the calls that stdin lists, with one unmodified client of the AWS SDK for JavaScript and
+// its default handler, and prints what came of each, as boto3/calls.py does.
+
+import { text } from 'node:stream/consumers';
+import {
+  BedrockRuntimeClient,
+  BedrockRuntimeServiceException,
+  ConverseCommand,
+  ConverseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import type { ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
+import type { Call } from '../job.ts';
+
+const job = JSON.parse(await text(process.stdin)) as { readonly calls: readonly Call[] };
+const client = new BedrockRuntimeClient({});
+for (const call of job.calls) console.log(JSON.stringify(await outcomeOf(call)));
+client.destroy();
+
+async function outcomeOf({ operation, input }: Call): Promise<object> {
+  const given = input as unknown as ConverseCommandInput;
+  const events: object[] = [];
+  try {
+    if (operation === 'converse') return { output: await client.send(new ConverseCommand(given)) };
+    const { stream } = await client.send(new ConverseStreamCommand(given));
+    for await (const event of stream ?? []) events.push(event);
+    return { events };
+  } catch (error) {
+    return { ...(operation === 'converse_stream' && { events }), error: describe(error) };
+  }
+}
+
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
+  const { name, message } = error;
+  if (!(error instanceof BedrockRuntimeServiceException)) return { name, message, modeled: false };
+  const status = error.$metadata?.httpStatusCode;
+  return { name, message, status, modeled: error.constructor !== BedrockRuntimeServiceException };
+}

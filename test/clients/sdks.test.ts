@@ -1,0 +1,139 @@
+// Unmodified AWS SDKs of five languages against the real server, with keys: signatures in the clear
+// and over TLS, API keys over TLS, every exception as its type.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask, cases, converse, stream, textOf } from './cases.ts';
+import type { Case } from './cases.ts';
+import type { Outcome } from './job.ts';
+import { removeHomes } from './python.ts';
+import type { Variables } from './python.ts';
+import { callWith, sdks } from './sdks.ts';
+import type { Sdk } from './sdks.ts';
+import { showStderrOfFailures, startServer } from './server-process.ts';
+import type { JournalEntry, ServerProcess } from './server-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'openconverse-sdks-'));
+const certificate = join(folder, 'server.pem');
+const hello = converse(ask('Hello'));
+
+let server: ServerProcess;
+
+beforeAll(async () => {
+  const keys = ['--access-key', 'AKIDEXAMPLE:example-secret', '--api-key', 'ABSKexample'];
+  const flags = ['--simulated', ...keys, '--tls-self-signed', certificate];
+  server = await startServer({ flags });
+});
+
+beforeEach(() => server.reset());
+
+afterAll(async () => {
+  removeHomes();
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+showStderrOfFailures(() => server);
+
+for (const sdk of sdks) {
+  const able = cases.filter(({ call }) => sdk.hasStreams || call.operation === 'converse');
+  // One process makes all of these calls: some runtimes need longer to start than to call.
+  let told: Promise<readonly Told[]> | undefined;
+
+  test.each(able.map((each, index) => ({ ...each, index })))(
+    `${sdk.name}: $name`,
+    async ({ index, expected, statuses }) => {
+      told ??= tell(sdk, able);
+      const { outcome, requests } = (await told)[index] ?? {};
+      expect(outcome).toMatchObject(expected(sdk));
+      if (statuses === undefined) return;
+      expect(requests?.map(({ status }) => status)).toEqual(statuses(sdk));
+    },
+  );
+
+  test(`${sdk.name}: every request is signed, over HTTP/${sdk.http[0]}`, async () => {
+    told ??= tell(sdk, able);
+    const requests = (await told).flatMap((each) => each.requests);
+    const seen = new Set(requests.map(({ auth, httpVersion }) => `${auth} ${httpVersion}`));
+    expect([...seen]).toEqual([`sigv4 ${sdk.http[0]}`]);
+  });
+
+  test.each<[Variables, string]>([
+    [{ AWS_SECRET_ACCESS_KEY: 'other' }, 'InvalidSignatureException'],
+    [{ AWS_ACCESS_KEY_ID: 'AKIDOTHER' }, 'UnrecognizedClientException'],
+  ])(`${sdk.name}: a signature made with %j is refused`, async (variables, name) => {
+    const [outcome] = await callWith(sdk, { url: server.url, variables }, [hello]);
+    expect(outcome?.error).toMatchObject({ name, status: 403, modeled: false });
+  });
+
+  test(`${sdk.name}: signatures are taken over TLS`, async () => {
+    const [outcome] = await callWith(sdk, secure(), [hello]);
+    expect(outcome).toMatchObject({ text: 'echo: Hello' });
+    expect(await server.journal()).toMatchObject([{ auth: 'sigv4', httpVersion: sdk.http[1] }]);
+  });
+
+  test(`${sdk.name}: an API key is taken over TLS`, async () => {
+    const calls = [hello, ...(sdk.hasStreams ? [stream(ask('Hello'))] : [])];
+    const outcomes = await callWith(sdk, secure('ABSKexample'), calls);
+    expect(outcomes).toMatchObject(calls.map(() => ({ text: 'echo: Hello' })));
+    expect(await server.journal()).toMatchObject(calls.map(() => ({ auth: 'bearer' })));
+  });
+
+  test(`${sdk.name}: an API key that is not known is refused`, async () => {
+    const [outcome] = await callWith(sdk, secure('ABSKother'), [hello]);
+    expect(outcome?.error).toMatchObject({
+      name: 'AccessDeniedException',
+      message: 'Authentication failed: Please make sure your API Key is valid.',
+      status: 403,
+      modeled: true,
+    });
+  });
+
+  test(`${sdk.name}: a certificate that nobody vouches for is refused`, async () => {
+    const variables = { AWS_MAX_ATTEMPTS: '1' };
+    const [outcome] = await callWith(sdk, { url: secure().url, variables }, [hello]);
+    expect(outcome?.error?.modeled).toBe(false);
+    expect(await server.journal()).toEqual([]);
+  });
+
+  const verb = sdk.sendsKeysInTheClear ? 'sends' : 'does not send';
+  test(`${sdk.name} ${verb} an API key in the clear`, async () => {
+    const variables = { AWS_BEARER_TOKEN_BEDROCK: 'ABSKexample' };
+    const [outcome] = await callWith(sdk, { url: server.url, variables }, [hello]);
+    const [text, requests] = sdk.sendsKeysInTheClear
+      ? ['echo: Hello', [{ auth: 'bearer' }]]
+      : ['', []];
+    expect(outcome?.text).toBe(text);
+    expect(await server.journal()).toMatchObject(requests);
+  });
+}
+
+interface Told {
+  readonly outcome: Outcome | undefined;
+  /** What reached the server of it. */
+  readonly requests: readonly JournalEntry[];
+}
+
+async function tell(sdk: Sdk, able: readonly Case[]): Promise<readonly Told[]> {
+  const script = able.flatMap(({ script = [], call }) =>
+    script.map((turn) => ({ ...turn, when: { text: textOf(call) } })),
+  );
+  await server.script(...script);
+  const calls = able.map(({ call }) => call);
+  const outcomes = await callWith(sdk, { url: server.url }, calls);
+  const journal = await server.journal();
+  return calls.map((call, index) => ({
+    outcome: outcomes[index],
+    requests: journal.filter(({ body }) => JSON.stringify(body).includes(textOf(call))),
+  }));
+}
+
+function secure(token?: string) {
+  return {
+    url: server.url.replace('http:', 'https:'),
+    certificate,
+    ...(token !== undefined && { variables: { AWS_BEARER_TOKEN_BEDROCK: token } }),
+  };
+}
