@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureGo, ensureJava, ensureRust } from './clients/programs.ts';
+import { ensureAiSdk, ensureGo, ensureJava, ensureRust } from './clients/programs.ts';
 import { addCounts, closingLine, countTests } from './clients/report.ts';
 import type { Counts, VitestReport } from './clients/report.ts';
 import { ensureVenv } from './clients/venv.ts';
@@ -18,6 +18,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const counts = [
   await attempt('the Python clients', () => ensureVenv()),
+  await attempt('the frameworks in Python', () => ensureVenv('frameworks')),
+  await attempt('the AI SDK', ensureAiSdk),
   await attempt('the client in Go', ensureGo),
   await attempt('the client in Java', ensureJava),
   await attempt('the client in Rust', ensureRust),

@@ -37,5 +37,12 @@ export function ensureMade({ name, sources, make }: Made): string {
 
 /** Runs a program that must succeed. What it says goes to stderr: stdout is for answers. */
 export function run(program: string, parameters: readonly string[]): void {
-  execFileSync(program, parameters, { stdio: ['ignore', 2, 2] });
+  // What npm tells the scripts that it runs must not lead another npm back to this package.
+  const variables = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_(package|lifecycle|command|config_local_prefix)|INIT_CWD)/.test(name),
+  );
+  execFileSync(program, parameters, {
+    stdio: ['ignore', 2, 2],
+    env: Object.fromEntries(variables),
+  });
 }

@@ -1,7 +1,7 @@
-// The compiled clients of the full suite, built into the cache folder with the toolchains that the
-// machine has; pinned by go.sum, pom.xml and Cargo.lock.
+// The clients of the full suite that have projects of their own, built into the cache folder with
+// the tools that the machine has; pinned by go.sum, pom.xml, Cargo.lock and package-lock.json.
 
-import { readdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, ensureMade, run } from './cache.ts';
@@ -11,7 +11,8 @@ const clients = fileURLToPath(new URL('../../test/clients', import.meta.url));
 /** Builds the client in Go, and gives the path of the program. */
 export function ensureGo(): string {
   const program = cacheFolder('go', 'calls');
-  run('go', ['build', '-C', join(clients, 'go'), '-o', program]);
+  // Its program is for here and now: of which commit it is need not stand in it.
+  run('go', ['build', '-C', join(clients, 'go'), '-buildvcs=false', '-o', program]);
   return program;
 }
 
@@ -39,4 +40,19 @@ export function ensureJava(): string {
     },
   });
   return [join(folder, 'classes'), join(folder, 'libraries', '*')].join(':');
+}
+
+/** Installs the AI SDK beside its program, and gives the path of the program. */
+export function ensureAiSdk(): string {
+  const files = ['package.json', 'package-lock.json', 'use_ai_sdk.js'];
+  const folder = ensureMade({
+    name: 'ai-sdk',
+    sources: files.map((file) => join(clients, 'frameworks', file)),
+    make(folder) {
+      mkdirSync(folder);
+      for (const file of files) copyFileSync(join(clients, 'frameworks', file), join(folder, file));
+      run('npm', ['ci', '--prefix', folder, '--no-audit', '--no-fund']);
+    },
+  });
+  return join(folder, 'use_ai_sdk.js');
 }
