@@ -25,7 +25,7 @@ export function addEngineOptions(command: Command): Command {
   return command
     .option('--config <file>', 'configuration file (default: openconverse.yaml, if there is one)')
     .option('--simulated', 'serve every model ID with the scripted, deterministic model')
-    .option('--model <name|file>', 'the embedded model: a known name or a GGUF file')
+    .option('--model <name|file|hf:...>', 'the embedded model: a name, a GGUF file or an address')
     .addOption(
       new Option(
         '--fidelity <mode>',

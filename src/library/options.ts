@@ -11,12 +11,18 @@ export { ConfigError } from '../service/config.ts';
 export interface ConverseOptions {
   /** Serve every model ID with the scripted, deterministic model. */
   readonly simulated?: boolean;
-  /** The embedded default: a known name or the path of a GGUF file. */
+  /** The embedded default: a known name, the path of a GGUF file or an `hf:` address. */
   readonly model?: string;
   /** The folder of what is kept between runs: the weights of models. */
   readonly data?: string;
   /** `aws` refuses what AWS refuses for a model, in its words. */
   readonly fidelity?: 'open' | 'aws';
+  /** Refuses two messages of one role in a row. */
+  readonly strict?: boolean;
+  /** What the process may take, such as `600 MB`. */
+  readonly memory?: string;
+  /** `off` leaves a graphics card alone. */
+  readonly gpu?: 'auto' | 'off';
   readonly region?: string;
   readonly logLevel?: LogLevel;
   /** Places where models run, by names of one's own. */
@@ -32,7 +38,12 @@ export interface ConverseOptions {
 }
 
 export type ProviderOptions =
-  | { readonly type: 'embedded'; readonly model?: string }
+  | {
+      readonly type: 'embedded';
+      readonly model?: string;
+      readonly memory?: string;
+      readonly gpu?: 'auto' | 'off';
+    }
   | { readonly type: 'simulated' };
 
 /** Only the options count: a library that read the working folder would surprise its caller. */
