@@ -1,6 +1,6 @@
 // The folder outside the tree where what the full suite brings is kept between runs.
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -41,8 +41,14 @@ export function run(program: string, parameters: readonly string[]): void {
   const variables = Object.entries(process.env).filter(
     ([name]) => !/^(npm_(package|lifecycle|command|config_local_prefix)|INIT_CWD)/.test(name),
   );
-  execFileSync(program, parameters, {
-    stdio: ['ignore', 2, 2],
-    env: Object.fromEntries(variables),
-  });
+  const env = Object.fromEntries(variables);
+  const { status, error } = spawnSync(program, parameters, { stdio: ['ignore', 2, 2], env });
+  if (status === 0) return;
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT') {
+    throw new Error(
+      `${program} is not on this machine. The full suite needs Go, a JDK of 17 or later with ` +
+        'Maven, Rust with Cargo, and Python 3.',
+    );
+  }
+  throw new Error(`${program} ${parameters.join(' ')} ended with ${status ?? error?.message}`);
 }

@@ -110,6 +110,16 @@ for (const sdk of sdks) {
   });
 }
 
+// Its transport drops a new connection whose answer begins before it has let go of the question.
+test('Go hears every stream to its end, also on connections that are new', async () => {
+  const go = sdks.find(({ name }) => name === 'Go');
+  const calls = Array.from({ length: 100 }, () => stream(ask('Hello')));
+  const target = { url: server.url, options: { fresh: true } };
+  const outcomes = go === undefined ? [] : await callWith(go, target, calls);
+  const ends = new Set(outcomes.map(({ events, error }) => error?.message ?? events?.at(-1)));
+  expect({ count: outcomes.length, ends: [...ends] }).toEqual({ count: 100, ends: ['metadata'] });
+});
+
 interface Told {
   readonly outcome: Outcome | undefined;
   /** What reached the server of it. */

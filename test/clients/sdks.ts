@@ -105,6 +105,8 @@ export interface Target {
   /** The file of the certificate to trust. */
   readonly certificate?: string;
   readonly variables?: Variables;
+  /** What the job says beside its calls. */
+  readonly options?: object;
 }
 
 /** Makes the calls with one client, in the order given. */
@@ -113,14 +115,14 @@ export async function callWith(
   target: Target,
   calls: readonly Call[],
 ): Promise<readonly Outcome[]> {
-  const { url, certificate, variables } = target;
+  const { url, certificate, variables, options } = target;
   const settings = {
     ...environmentSettings(url),
     AWS_REGION: 'us-east-1',
     ...(certificate !== undefined && sdk.trust(certificate)),
     ...variables,
   };
-  const job = JSON.stringify({ service: 'bedrock-runtime', calls });
+  const job = JSON.stringify({ service: 'bedrock-runtime', calls, ...options });
   const finished = await runProgram(sdk.command(certificate), settings, job);
   expect(finished).toMatchObject({ code: 0, stderr: '' });
   const lines = finished.stdout.trim().split('\n');

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	transport "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
@@ -16,6 +17,8 @@ import (
 
 type job struct {
 	Calls []call `json:"calls"`
+	// Whether each call opens a connection of its own.
+	Fresh bool `json:"fresh"`
 }
 
 type call struct {
@@ -32,6 +35,10 @@ func main() {
 	client := bedrockruntime.NewFromConfig(settings)
 	lines := json.NewEncoder(os.Stdout)
 	for _, each := range given.Calls {
+		if given.Fresh {
+			settings.HTTPClient = transport.NewBuildableClient()
+			client = bedrockruntime.NewFromConfig(settings)
+		}
 		made := &outcome{ToolUses: []toolUse{}}
 		if each.Operation == "converse_stream" {
 			made.note(stream(ctx, client, each.Input, made))
