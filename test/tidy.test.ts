@@ -16,6 +16,8 @@ const jsonReaders: Readonly<Record<string, string>> = {
   'src/providers/embedded/hub-lookup.ts': 'what the hub of models says of a repository',
   'src/protocol/validation/rules/structured-output.ts':
     'the schema of structured output, which the API carries as text',
+  'src/models/families/native-json.ts':
+    'the input of a tool and the calls of a model, which native formats carry as text',
   'src/simulation/answer.ts': 'the schema of structured output, which the API carries as text',
   'src/simulation/directives.ts': 'the input that a directive in a prompt asks for',
   'src/providers/embedded/structured-output.ts':

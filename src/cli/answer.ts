@@ -65,7 +65,9 @@ function tell(
   usage: TokenUsage | undefined,
   { losses, servedBy }: ResultMetadata,
 ): void {
-  for (const { member, reason } of losses) screen.note(`${member} was left out: ${reason}`);
+  for (const { member, handling, reason } of losses) {
+    screen.note(`${member} was ${handling}: ${reason}`);
+  }
   if (!style.usage || usage === undefined) return;
   const counts = `${usage.inputTokens} input tokens, ${usage.outputTokens} output tokens`;
   screen.note(`${counts}, served by ${servedBy ?? 'nobody known'}`);

@@ -8,6 +8,7 @@ import type {
   CountTokensRequest,
   CountTokensResponse,
 } from '../protocol/api/types.generated.ts';
+import type { Loss } from '../protocol/loss.ts';
 import type { ConverseStreamEvent } from '../protocol/stream/events.ts';
 import type { JournalEntry } from '../simulation/journal.ts';
 import type { EngineSource } from './engine-source.ts';
@@ -77,5 +78,5 @@ export interface ResultMetadata {
   /** What answered: `embedded/smollm2-135m-instruct; stand-in`, `simulated`. */
   readonly servedBy: string | undefined;
   /** What of the request could not be carried. */
-  readonly losses: readonly { readonly member: string; readonly reason: string }[];
+  readonly losses: readonly Loss[];
 }

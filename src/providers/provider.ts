@@ -1,6 +1,7 @@
 // A place a model runs. One file a provider, one line in the registry.
 
 import type { ConverseRequest, ConverseResponse } from '../protocol/api/types.generated.ts';
+import type { Loss } from '../protocol/loss.ts';
 import type { ConverseEventStream } from '../protocol/stream/events.ts';
 
 export type ProviderOperation = 'Converse' | 'ConverseStream' | 'CountTokens';
@@ -15,11 +16,6 @@ export interface CallNotes {
   readonly losses: Loss[];
   /** What the caller had better do though it was answered; sent as `x-openconverse-hint`. */
   hint?: string;
-}
-
-export interface Loss {
-  readonly member: string;
-  readonly reason: string;
 }
 
 export interface ProviderCall {

@@ -27,6 +27,7 @@ export const layers: readonly Layer[] = [
 
   layer('protocol/api', []),
   layer('protocol/errors', ['protocol/api']),
+  layer('protocol/loss', []),
   layer('protocol/wire', errors, { types: streamTypes }),
   layer('protocol/wire/sigv4', [...errors, 'protocol/wire'], { node }),
   layer('protocol/stream', errors),

@@ -33,6 +33,24 @@ export type Feature =
   | 'system'
   | 'tools';
 
+/** What a format, a model or a place may lack; emulation makes up for some of it. */
+export type Capability =
+  | Extract<
+      Feature,
+      'documents' | 'images' | 'promptCaching' | 'reasoning' | 'structuredOutput' | 'system' | 'tools'
+    >
+  | 'stopSequences';
+
+/** A prompt template of a family that has several. */
+export type Template =
+  | 'llama2'
+  | 'llama3'
+  | 'llama4'
+  | 'mistral-v1'
+  | 'mistral-v2'
+  | 'mistral-v3'
+  | 'mistral-v7';
+
 export interface FoundationModel {
   readonly modelId: string;
   /** Further spellings that are served here though AWS does not know them. */
@@ -43,7 +61,7 @@ export interface FoundationModel {
   readonly providerName: string;
   readonly family: FamilyName;
   /** Prompt template of the family, where it has several. */
-  readonly template?: 'llama2' | 'llama3' | 'llama4';
+  readonly template?: Template;
   readonly inputModalities: readonly string[];
   readonly outputModalities: readonly string[];
   readonly inferenceTypesSupported: readonly string[];

@@ -9,7 +9,7 @@ import type {
   ToolResultContentBlock,
 } from '../../protocol/api/types.generated.ts';
 import { ValidationException } from '../../protocol/errors.ts';
-import type { Loss } from '../provider.ts';
+import type { Loss } from '../../protocol/loss.ts';
 
 export interface PromptMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -136,5 +136,9 @@ function lossesOf(request: Request): Loss[] {
     [cached, 'cachePoint', 'The embedded model keeps the beginning of a prompt by itself.'],
     [reasoned, 'reasoningContent', 'The embedded model is not shown earlier reasoning.'],
   ];
-  return lost.filter(([present]) => present).map(([, member, reason]) => ({ member, reason }));
+  return lost.filter(([present]) => present).map(([, member, reason]) => ({
+    member,
+    handling: 'left out',
+    reason,
+  }));
 }

@@ -2,7 +2,7 @@
 
 import type { Tool, ToolChoice, ToolConfiguration } from '../../../protocol/api/types.generated.ts';
 import { ValidationException } from '../../../protocol/errors.ts';
-import type { Loss } from '../../provider.ts';
+import type { Loss } from '../../../protocol/loss.ts';
 import { isObject, type JsonObject } from './schema.ts';
 import { compileSchema, type Validator } from './validator.ts';
 
@@ -31,7 +31,7 @@ export function readOffer(toolConfig: ToolConfiguration | undefined): Offer {
   for (const { name, validator } of offered) {
     for (const pattern of validator.unchecked) {
       const reason = `The pattern ${pattern} could take for ever to match; it was not checked.`;
-      losses.push({ member: `toolConfig.tools.${name}.inputSchema`, reason });
+      losses.push({ member: `toolConfig.tools.${name}.inputSchema`, handling: 'changed', reason });
     }
   }
   return { tools: offered, choice: readChoice(toolConfig, offered), losses };
@@ -55,11 +55,11 @@ function readTool(tool: Tool, index: number): OfferedTool[] {
 function lossesOf(tool: Tool): Loss[] {
   if ('systemTool' in tool) {
     const reason = `The embedded model has no system tool ${tool.systemTool.name}.`;
-    return [{ member: 'toolConfig.tools.systemTool', reason }];
+    return [{ member: 'toolConfig.tools.systemTool', handling: 'left out', reason }];
   }
   if (!('cachePoint' in tool)) return [];
   const reason = 'The embedded model keeps the beginning of a prompt by itself.';
-  return [{ member: 'toolConfig.tools.cachePoint', reason }];
+  return [{ member: 'toolConfig.tools.cachePoint', handling: 'left out', reason }];
 }
 
 function readChoice({ toolChoice }: ToolConfiguration, tools: readonly OfferedTool[]): Choice {

@@ -1,0 +1,53 @@
+// Reads values of native formats leniently: what is not of the kind asked for is absent.
+
+import type { DocumentValue } from '../../protocol/api/shape.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object, or an empty one. */
+export function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+export function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** A count of tokens, zero where none is said. */
+export function countOf(value: unknown): number {
+  return typeof value === 'number' && value >= 0 ? Math.trunc(value) : 0;
+}
+
+/** The list, or an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
+/** The list's texts; a single text is a list of one. */
+export function textsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return listOf(value).filter((item) => typeof item === 'string');
+}
+
+/** The JSON value of a text, undefined where it is none. */
+export function parseNative(text: string): DocumentValue | undefined {
+  try {
+    return JSON.parse(text) as DocumentValue;
+  } catch {
+    // What a model writes need not be JSON: the caller says what that means.
+    return undefined;
+  }
+}
+
+/** The same object without the members that are undefined. */
+export function compact(members: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
