@@ -17,6 +17,7 @@ import type { Provider, ProviderCall } from '../src/providers/provider.ts';
 import { loadConfig } from '../src/service/config.ts';
 import budgets from './budgets.json' with { type: 'json' };
 import { startLlamaServer } from './llama-server.ts';
+import { median } from './median.ts';
 
 const rounds = 7;
 const answerTokens = 100;
@@ -198,10 +199,6 @@ function pairwise(others: readonly Timing[]): number {
 
 function tokensOf(timing: Timing | undefined): number {
   return timing?.tokensPerSecond ?? NaN;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function firstToken(timings: readonly Timing[]): string {

@@ -9,6 +9,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import budgets from './budgets.json' with { type: 'json' };
+import { median } from './median.ts';
 
 const bin = fileURLToPath(new URL('../bin/openconverse.js', import.meta.url));
 const model = 'anthropic.claude-sonnet-4-20250514';
@@ -236,8 +237,4 @@ async function timed(action: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await action();
   return performance.now() - begun;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

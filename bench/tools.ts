@@ -9,6 +9,7 @@ import type { Message, ToolChoice } from '../src/protocol/api/types.generated.ts
 import type { DocumentValue } from '../src/protocol/api/shape.ts';
 import { createEmbeddedProvider } from '../src/providers/embedded/provider.ts';
 import { ensureWeights } from '../src/providers/embedded/weights.ts';
+import { median } from './median.ts';
 import { type BenchHalf, type BenchPrompt, type BenchResult, OneOf } from './tools/prompts.ts';
 import { tuning } from './tools/tuning.ts';
 import { unseen } from './tools/unseen.ts';
@@ -207,9 +208,7 @@ function line(name: string, value: string): string {
 }
 
 function timesOf(times: readonly number[]): string {
-  const sorted = times.toSorted((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  return `${middle.toFixed(0)} ms, at most ${(sorted.at(-1) ?? 0).toFixed(0)} ms`;
+  return `${median(times).toFixed(0)} ms, at most ${Math.max(...times).toFixed(0)} ms`;
 }
 
 function wrong(text: string, what: string): void {

@@ -30,11 +30,11 @@ function isSameOrigin(origin: string, host: string | undefined): boolean {
 
 function isOurs(name: string, { hosts, listen }: Pick<Config, 'hosts' | 'listen'>): boolean {
   return (
-    isLoopback(name) || name === parseListen(listen).host.toLowerCase() || hosts.includes(name)
+    isLoopbackName(name) || name === parseListen(listen).host.toLowerCase() || hosts.includes(name)
   );
 }
 
-export function isLoopback(name: string): boolean {
+export function isLoopbackName(name: string): boolean {
   return (
     name === 'localhost' ||
     name.endsWith('.localhost') ||

@@ -1,7 +1,7 @@
 // Which addresses are this machine's own.
 
 import { expect, test } from 'vitest';
-import { isLoopback } from './connection.ts';
+import { isLoopbackAddress } from './connection.ts';
 
 test.each([
   ['127.0.0.1', true],
@@ -15,5 +15,5 @@ test.each([
   ['', false],
   [undefined, false],
 ])('the address %s is local: %s', (address, local) => {
-  expect(isLoopback(address)).toBe(local);
+  expect(isLoopbackAddress(address)).toBe(local);
 });

@@ -54,7 +54,7 @@ export interface Connection {
 export function createConnection(socket: Socket): Connection {
   return {
     socket,
-    local: isLoopback(socket.remoteAddress),
+    local: isLoopbackAddress(socket.remoteAddress),
     current: undefined,
     begun: 0,
     open: 0,
@@ -79,7 +79,7 @@ export function drainTerms({ environment, bounds }: PortState): DrainTerms {
   };
 }
 
-export function isLoopback(address: string | undefined): boolean {
+export function isLoopbackAddress(address: string | undefined): boolean {
   if (address === undefined) return false;
   return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
 }

@@ -1,8 +1,9 @@
 // A sample of a JSON schema: the smallest plain value that the schema asks for.
 
+import { isJsonObject } from '../protocol/api/json-object.ts';
 import type { DocumentValue } from '../protocol/api/shape.ts';
 import { sampleDepthMax, sampleStepsMax } from '../limits.ts';
-import { isSchemaObject, resolveSchema, type SchemaObject, type SchemaWalk } from './schema.ts';
+import { resolveSchema, type SchemaObject, type SchemaWalk } from './schema.ts';
 
 /** The sample; null where the schema can have none, such as one that requires itself. */
 export function sample(schema: DocumentValue | undefined): DocumentValue {
@@ -23,7 +24,7 @@ interface Place {
 /** Undefined where following the schema has no end. */
 function sampleOf(schema: DocumentValue | undefined, place: Place): DocumentValue | undefined {
   if (place.depth > sampleDepthMax) return undefined;
-  const own = isSchemaObject(schema) ? givenValue(schema) : undefined;
+  const own = isJsonObject(schema) ? givenValue(schema) : undefined;
   if (own !== undefined) return own;
   const resolved = resolveSchema(schema, place.walk, place.references);
   if (resolved === undefined) return undefined;
@@ -83,7 +84,7 @@ function typeOf(schema: SchemaObject): string {
 
 function objectValue(schema: SchemaObject, place: Place): DocumentValue | undefined {
   const { properties, required } = schema;
-  const known = isSchemaObject(properties) ? properties : {};
+  const known = isJsonObject(properties) ? properties : {};
   const entries: (readonly [string, DocumentValue])[] = [];
   for (const name of Array.isArray(required) ? new Set<unknown>(required) : []) {
     if (typeof name !== 'string') continue;

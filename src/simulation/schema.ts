@@ -1,13 +1,10 @@
 // A JSON schema with its references followed, its allOf merged and its alternatives chosen.
 
+import { isJsonObject } from '../protocol/api/json-object.ts';
 import type { DocumentValue } from '../protocol/api/shape.ts';
 
 export interface SchemaObject {
   readonly [keyword: string]: DocumentValue;
-}
-
-export function isSchemaObject(value: DocumentValue | undefined): value is SchemaObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** One reading of a schema. References can multiply without end, so its steps are counted. */
@@ -46,7 +43,7 @@ interface Place {
 function resolve(schema: DocumentValue | undefined, place: Place): SchemaObject | undefined {
   if (place.walk.stepsLeft === 0) return undefined;
   place.walk.stepsLeft -= 1;
-  if (!isSchemaObject(schema)) return schema === false ? { type: 'null' } : {};
+  if (!isJsonObject(schema)) return schema === false ? { type: 'null' } : {};
   const { $ref, allOf, anyOf, oneOf, ...plain } = schema;
   const parts: (SchemaObject | undefined)[] = [plain];
   if (typeof $ref === 'string') parts.push(resolveReference($ref, place));
@@ -128,7 +125,7 @@ function merge(left: SchemaObject, right: SchemaObject): SchemaObject {
 function mergeKeyword(keyword: string, left: DocumentValue, right: DocumentValue): DocumentValue {
   switch (keyword) {
     case 'properties':
-      return isSchemaObject(left) && isSchemaObject(right) ? mergeProperties(left, right) : left;
+      return isJsonObject(left) && isJsonObject(right) ? mergeProperties(left, right) : left;
     case 'required':
       return [...new Set([...listOf(left), ...listOf(right)])];
     case 'enum':

@@ -1,11 +1,12 @@
 // Which tools the simulated model calls, and with what input.
 
+import { isJsonObject } from '../protocol/api/json-object.ts';
 import type { DocumentValue } from '../protocol/api/shape.ts';
 import type { ConverseRequest, ToolSpecification } from '../protocol/api/types.generated.ts';
 import { findDirectives } from './directives.ts';
 import { lastMessageText } from './request-texts.ts';
 import { sample } from './sample.ts';
-import { isSchemaObject, type SchemaObject } from './schema.ts';
+import type { SchemaObject } from './schema.ts';
 
 export interface ToolCall {
   readonly name: string;
@@ -41,5 +42,5 @@ function offeredTools(
 /** A tool takes an object, whatever its schema says. */
 function sampleInput(tool: ToolSpecification | undefined): SchemaObject {
   const input: DocumentValue = tool === undefined ? {} : sample(tool.inputSchema.json);
-  return isSchemaObject(input) ? input : {};
+  return isJsonObject(input) ? input : {};
 }

@@ -1,5 +1,6 @@
 // One turn of a script: which requests it fits, and what it answers.
 
+import { isJsonObject } from '../protocol/api/json-object.ts';
 import type { DocumentValue } from '../protocol/api/shape.ts';
 import { shapes } from '../protocol/api/shapes.generated.ts';
 import type {
@@ -179,8 +180,8 @@ function readAnswer(fields: Fields): ScriptedAnswer {
 
 /** Passed through as it is: a recorded trace may know more than the service model. */
 function readTrace(field: Field): ConverseTrace {
-  if (!isObject(field.value)) throw malformed(field, 'Give an object.');
-  return field.value as ConverseTrace;
+  if (!isJsonObject(field.value)) throw malformed(field, 'Give an object.');
+  return field.value;
 }
 
 const answerKinds = ['text', 'toolUse', 'reasoningContent', 'citationsContent'];
@@ -194,15 +195,11 @@ function readContent(field: Field): readonly ContentBlock[] {
     if (!answerKinds.some((kind) => kind in block)) {
       throw malformed(field, `A model answers in blocks of ${answerKinds.join(', ')} only.`);
     }
-    if ('toolUse' in block && !isObject(block.toolUse.input)) {
+    if ('toolUse' in block && !isJsonObject(block.toolUse.input)) {
       throw malformed(field, "A toolUse's input is an object: give {} where it has nothing.");
     }
   }
   return content;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const usageKeys = [

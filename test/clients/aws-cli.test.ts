@@ -1,26 +1,19 @@
 // The AWS CLI, version 1, against the real server: what it says, how it fails, and API keys. It has
 // no streams.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { environmentSettings, removeHomes, runProgram } from './python.ts';
 import type { Finished, Variables } from './python.ts';
-import { showStderrOfFailures, startServer } from './server-process.ts';
-import type { ServerProcess } from './server-process.ts';
+import { apiKey, showStderrOfFailures, startSecured } from './server-process.ts';
+import type { SecuredServer } from './server-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'openconverse-cli-'));
-const certificate = join(folder, 'server.pem');
 const modelId = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
 const messages = [{ role: 'user', content: [{ text: 'Grüße an alle' }] }];
 
-let server: ServerProcess;
+let server: SecuredServer;
 
 beforeAll(async () => {
-  const keys = ['--access-key', 'AKIDEXAMPLE:example-secret', '--api-key', 'ABSKexample'];
-  const flags = ['--simulated', ...keys, '--tls-self-signed', certificate];
-  server = await startServer({ flags });
+  server = await startSecured();
 });
 
 beforeEach(() => server.reset());
@@ -28,7 +21,6 @@ beforeEach(() => server.reset());
 afterAll(async () => {
   removeHomes();
   await server.stop();
-  rmSync(folder, { recursive: true });
 });
 
 showStderrOfFailures(() => server);
@@ -74,9 +66,9 @@ test('the AWS CLI tells an exception by its name, after its retries', async () =
 });
 
 test('the AWS CLI sends an API key over TLS', async () => {
-  const url = server.url.replace('http:', 'https:');
-  const variables = { ...keyed, AWS_CA_BUNDLE: certificate };
-  expect(await aws(['converse', ...converse()], { url, variables })).toMatchObject({ code: 0 });
+  const variables = { ...keyed, AWS_CA_BUNDLE: server.certificate };
+  const target = { url: server.secureUrl, variables };
+  expect(await aws(['converse', ...converse()], target)).toMatchObject({ code: 0 });
   expect(await server.journal()).toMatchObject([{ auth: 'bearer', status: 200 }]);
 });
 
@@ -94,7 +86,7 @@ test('the AWS CLI is refused with another API key', async () => {
   expect(finished.stderr).toContain('(AccessDeniedException) when calling the Converse operation');
 });
 
-const keyed = { AWS_BEARER_TOKEN_BEDROCK: 'ABSKexample' };
+const keyed = { AWS_BEARER_TOKEN_BEDROCK: apiKey };
 
 interface Target {
   readonly url: string;

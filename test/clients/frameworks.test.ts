@@ -1,16 +1,14 @@
 // The frameworks through which most people come, as their documentation shows them: an answer, a
 // stream, and a tool that the framework runs, on the simulated model.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ensureAiSdk } from '../../scripts/clients/programs.ts';
 import { ensureVenv } from '../../scripts/clients/venv.ts';
 import { environmentSettings, removeHomes, runProgram } from './python.ts';
 import type { Variables } from './python.ts';
-import { showStderrOfFailures, startServer } from './server-process.ts';
-import type { ServerProcess } from './server-process.ts';
+import { apiKey, showStderrOfFailures, startSecured } from './server-process.ts';
+import type { SecuredServer } from './server-process.ts';
 
 interface Framework {
   readonly name: string;
@@ -35,15 +33,10 @@ const frameworks: readonly Framework[] = [
   { name: '@ai-sdk/amazon-bedrock', command: () => [process.execPath, ensureAiSdk()] },
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'openconverse-frameworks-'));
-const certificate = join(folder, 'server.pem');
-
-let server: ServerProcess;
+let server: SecuredServer;
 
 beforeAll(async () => {
-  const keys = ['--access-key', 'AKIDEXAMPLE:example-secret', '--api-key', 'ABSKexample'];
-  const flags = ['--simulated', ...keys, '--tls-self-signed', certificate];
-  server = await startServer({ flags });
+  server = await startSecured();
 });
 
 beforeEach(() => server.reset());
@@ -51,7 +44,6 @@ beforeEach(() => server.reset());
 afterAll(async () => {
   removeHomes();
   await server.stop();
-  rmSync(folder, { recursive: true });
 });
 
 showStderrOfFailures(() => server);
@@ -74,8 +66,9 @@ for (const framework of frameworks) {
   });
 
   test(`${framework.name} answers, streams and calls tools over TLS with an API key`, async () => {
-    const told = await tell(framework, server.url.replace('http:', 'https:'), {
-      AWS_BEARER_TOKEN_BEDROCK: 'ABSKexample',
+    const { secureUrl, certificate } = server;
+    const told = await tell(framework, secureUrl, {
+      AWS_BEARER_TOKEN_BEDROCK: apiKey,
       AWS_CA_BUNDLE: certificate,
       SSL_CERT_FILE: certificate,
       NODE_EXTRA_CA_CERTS: certificate,

@@ -8,8 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureVenv } from '../../scripts/clients/venv.ts';
-
-const accessKeyId = 'AKIDEXAMPLE';
+import { accessKeyId, secretAccessKey } from './server-process.ts';
 
 export interface Finished {
   readonly code: number | null;
@@ -34,14 +33,14 @@ export function environmentSettings(url: string): Variables {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
     AWS_ENDPOINT_URL_BEDROCK: url,
     AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'example-secret',
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
 }
 
 /** The guide's own set-up, run as printed in an empty home; only the endpoint is added after it. */
 export async function profileSettings(url: string): Promise<Variables> {
   const variables = bareSettings();
-  const answers = [accessKeyId, 'example-secret', 'us-east-1', 'json', ''].join('\n');
+  const answers = [accessKeyId, secretAccessKey, 'us-east-1', 'json', ''].join('\n');
   const setUp = fileURLToPath(new URL('guide/00-set-up.sh', import.meta.url));
   const { code, stderr } = await runProgram(['bash', '-e', setUp], variables, answers);
   if (code !== 0) throw new Error(`the guide's set-up failed:\n${stderr}`);

@@ -1,9 +1,6 @@
 // Unmodified AWS SDKs of five languages against the real server, with keys: signatures in the clear
 // and over TLS, API keys over TLS, every exception as its type.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ask, cases, converse, stream, textOf } from './cases.ts';
 import type { Case } from './cases.ts';
@@ -12,19 +9,15 @@ import { removeHomes } from './python.ts';
 import type { Variables } from './python.ts';
 import { callWith, sdks } from './sdks.ts';
 import type { Sdk } from './sdks.ts';
-import { showStderrOfFailures, startServer } from './server-process.ts';
-import type { JournalEntry, ServerProcess } from './server-process.ts';
+import { apiKey, showStderrOfFailures, startSecured } from './server-process.ts';
+import type { JournalEntry, SecuredServer } from './server-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'openconverse-sdks-'));
-const certificate = join(folder, 'server.pem');
 const hello = converse(ask('Hello'));
 
-let server: ServerProcess;
+let server: SecuredServer;
 
 beforeAll(async () => {
-  const keys = ['--access-key', 'AKIDEXAMPLE:example-secret', '--api-key', 'ABSKexample'];
-  const flags = ['--simulated', ...keys, '--tls-self-signed', certificate];
-  server = await startServer({ flags });
+  server = await startSecured();
 });
 
 beforeEach(() => server.reset());
@@ -32,7 +25,6 @@ beforeEach(() => server.reset());
 afterAll(async () => {
   removeHomes();
   await server.stop();
-  rmSync(folder, { recursive: true });
 });
 
 showStderrOfFailures(() => server);
@@ -76,7 +68,7 @@ for (const sdk of sdks) {
 
   test(`${sdk.name}: an API key is taken over TLS`, async () => {
     const calls = [hello, ...(sdk.hasStreams ? [stream(ask('Hello'))] : [])];
-    const outcomes = await callWith(sdk, secure('ABSKexample'), calls);
+    const outcomes = await callWith(sdk, secure(apiKey), calls);
     expect(outcomes).toMatchObject(calls.map(() => ({ text: 'echo: Hello' })));
     expect(await server.journal()).toMatchObject(calls.map(() => ({ auth: 'bearer' })));
   });
@@ -100,7 +92,7 @@ for (const sdk of sdks) {
 
   const verb = sdk.sendsKeysInTheClear ? 'sends' : 'does not send';
   test(`${sdk.name} ${verb} an API key in the clear`, async () => {
-    const variables = { AWS_BEARER_TOKEN_BEDROCK: 'ABSKexample' };
+    const variables = { AWS_BEARER_TOKEN_BEDROCK: apiKey };
     const [outcome] = await callWith(sdk, { url: server.url, variables }, [hello]);
     const [text, requests] = sdk.sendsKeysInTheClear
       ? ['echo: Hello', [{ auth: 'bearer' }]]
@@ -142,8 +134,8 @@ async function tell(sdk: Sdk, able: readonly Case[]): Promise<readonly Told[]> {
 
 function secure(token?: string) {
   return {
-    url: server.url.replace('http:', 'https:'),
-    certificate,
+    url: server.secureUrl,
+    certificate: server.certificate,
     ...(token !== undefined && { variables: { AWS_BEARER_TOKEN_BEDROCK: token } }),
   };
 }

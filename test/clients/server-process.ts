@@ -3,6 +3,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { beforeEach } from 'vitest';
@@ -78,6 +81,37 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
 /** A server with the embedded model; named, so that nothing else stands in where it is missing. */
 export function startEmbedded(): Promise<ServerProcess> {
   return startServer({ flags: ['--model', 'smollm2-135m-instruct'] });
+}
+
+export interface SecuredServer extends ServerProcess {
+  /** The same port over TLS. */
+  readonly secureUrl: string;
+  /** The file of the certificate to trust; `stop` removes it. */
+  readonly certificate: string;
+}
+
+/** What the secured server knows its callers by. */
+export const accessKeyId = 'AKIDEXAMPLE';
+export const secretAccessKey = 'example-secret';
+export const apiKey = 'ABSKexample';
+
+/** The simulated model behind an access key, an API key and TLS. */
+export async function startSecured(): Promise<SecuredServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'openconverse-secured-'));
+  const certificate = join(folder, 'server.pem');
+  const keys = ['--access-key', `${accessKeyId}:${secretAccessKey}`, '--api-key', apiKey];
+  const flags = ['--simulated', ...keys, '--tls-self-signed', certificate];
+  const server = await startServer({ flags });
+  return {
+    ...server,
+    secureUrl: server.url.replace('http:', 'https:'),
+    certificate,
+    async stop() {
+      const code = await server.stop();
+      rmSync(folder, { recursive: true });
+      return code;
+    },
+  };
 }
 
 /** Runs `openconverse serve` to its end, for a start that is expected to fail. */

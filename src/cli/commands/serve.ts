@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { createHandler } from '../../server/handler.ts';
-import { isLoopback } from '../../server/addressed.ts';
+import { isLoopbackName } from '../../server/addressed.ts';
 import type { Port } from '../../server/port.ts';
 import { listen } from '../../server/port.ts';
 import type { TlsCredentials } from '../../server/tls.ts';
@@ -88,7 +88,7 @@ function toFlags({
 async function open({ engine, environment, config }: Started): Promise<Port> {
   const { host, port } = parseListen(config.listen);
   // Without keys whoever reaches the port is served.
-  if (!isLoopback(host) && config.auth === 'none') {
+  if (!isLoopbackName(host) && config.auth === 'none') {
     await engine.close();
     throw new CommandError(
       `Listening on ${host} without keys would serve everyone who reaches it. ` +

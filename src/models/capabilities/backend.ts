@@ -1,6 +1,7 @@
 // What the models' own places refuse, as Converse passes it on: the native formats' rules.
 
 import { claudeImageCharsMax, claudeMediaMax, reasoningBudgetTokensMin } from '../../limits.ts';
+import { isJsonObject } from '../../protocol/api/json-object.ts';
 import type { DocumentValue } from '../../protocol/api/shape.ts';
 import { forEachInnerBlock } from '../../protocol/validation/rules/blocks.ts';
 import type { FamilyName } from '../catalog/model.ts';
@@ -106,6 +107,5 @@ function reasoningOf(fields: DocumentValue | undefined): Readonly<Record<string,
 }
 
 function membersOf(value: DocumentValue | undefined): Readonly<Record<string, DocumentValue>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  return value as Readonly<Record<string, DocumentValue>>;
+  return isJsonObject(value) ? value : {};
 }

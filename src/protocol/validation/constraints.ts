@@ -1,5 +1,6 @@
 // Interprets the shape table: every constraint of the service model in the service's own wording.
 
+import { isJsonObject } from '../api/json-object.ts';
 import type { Shape } from '../api/shape.ts';
 import type { ShapeTypes } from '../api/types.generated.ts';
 import { shapes } from '../api/shapes.generated.ts';
@@ -142,7 +143,7 @@ function visitKind(node: Node, value: unknown, walk: Walk): unknown {
 }
 
 function visitStructure(node: Node, value: unknown, walk: Walk): unknown {
-  if (!isObject(value)) throw wrongKind('a JSON object', walk);
+  if (!isJsonObject(value)) throw wrongKind('a JSON object', walk);
   for (const key of Object.keys(value)) {
     if (!node.memberOf.has(key)) throw extraneous(key, walk);
   }
@@ -172,7 +173,7 @@ function visitMember({ name, required, node }: MemberNode, inner: unknown, walk:
 }
 
 /** Exactly one member: there is no order to keep, so only what is there is looked at. */
-function visitUnion(node: Node, value: Record<string, unknown>, walk: Walk): unknown {
+function visitUnion(node: Node, value: Readonly<Record<string, unknown>>, walk: Walk): unknown {
   let name = '';
   let present = 0;
   let absent = 0;
@@ -219,7 +220,7 @@ function visitList(node: Node, value: unknown, walk: Walk): unknown {
 }
 
 function visitMap(node: Node, value: unknown, walk: Walk): unknown {
-  if (!isObject(value)) throw wrongKind('a JSON object', walk);
+  if (!isJsonObject(value)) throw wrongKind('a JSON object', walk);
   const { key: keyNode, value: valueNode } = node;
   const keys = Object.keys(value);
   if (!isWithin(node, keys.length)) tellLength(node, keys.length, { value, walk });
@@ -343,13 +344,4 @@ function tellLength({ shape: { min, max } }: Node, length: number, subject: Subj
   if (max !== undefined && length > max) {
     violate(subject, `have length less than or equal to ${max}`);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Uint8Array)
-  );
 }

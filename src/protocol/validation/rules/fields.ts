@@ -1,8 +1,9 @@
 // Rules about the members that cross families: native fields, their pointers, guardrails.
 
+import { isJsonObject } from '../../api/json-object.ts';
 import type { DocumentValue } from '../../api/shape.ts';
 import type { Rule } from '../rule.ts';
-import { isJsonObject, noObject } from './tools.ts';
+import { noObject } from './tools.ts';
 
 /** Documented: a JSON object. The sentence is that of the other JSON members. */
 export const requestFieldsAreObject: Rule = ({ additionalModelRequestFields: fields }) => {
@@ -47,6 +48,5 @@ function isPointer(path: string): boolean {
 }
 
 function memberOf(value: DocumentValue | undefined, key: string): DocumentValue | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return (value as Readonly<Record<string, DocumentValue>>)[key];
+  return isJsonObject(value) ? value[key] : undefined;
 }

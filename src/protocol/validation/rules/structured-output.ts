@@ -1,5 +1,6 @@
 // The rule that the schema of structured output, which the API carries as text, is JSON.
 
+import { isJsonObject } from '../../api/json-object.ts';
 import type { DocumentValue } from '../../api/shape.ts';
 import type { Rule } from '../rule.ts';
 import { nestsDeeper } from '../depth.ts';
@@ -20,7 +21,7 @@ export const schemaIsJson: Rule = ({ outputConfig }) => {
     const message = `The value at ${path} nests deeper than ${jsonDepthMax} levels. Reduce its depth and try again.`;
     return [{ message, cure: 'Give inner schemas a name under $defs.' }];
   }
-  if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return [];
+  if (isJsonObject(schema)) return [];
   const message = `The value at ${path} is not a JSON object. Provide a JSON schema as text and try again.`;
   return [{ message, cure: 'A schema is an object: {"type": "object", ...}.' }];
 };

@@ -1,6 +1,6 @@
 // Rules about tools: their definitions, who may choose them, and what they are called with.
 
-import type { DocumentValue } from '../../api/shape.ts';
+import { isJsonObject } from '../../api/json-object.ts';
 import type { Problem, Rule } from '../rule.ts';
 import { forEachBlock, pathOf } from './blocks.ts';
 
@@ -85,8 +85,4 @@ export function noObject(path: string): Problem {
     `The format of the value at ${path} is invalid. ` +
     'Provide a json object for the field and try again.';
   return { message, cure: 'Give {...}: a list or text goes into a member of an object.' };
-}
-
-export function isJsonObject(value: DocumentValue): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

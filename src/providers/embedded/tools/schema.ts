@@ -1,7 +1,10 @@
 // A tool's schema made plain: references followed, alternatives decided, the type told.
 
+import { isJsonObject as isObject } from '../../../protocol/api/json-object.ts';
 import type { DocumentValue } from '../../../protocol/api/shape.ts';
 import { schemaDepthMax } from '../../../limits.ts';
+
+export { isObject };
 
 export type Json = DocumentValue;
 export type JsonObject = { readonly [key: string]: Json };
@@ -24,10 +27,6 @@ export interface PlainSchema {
   readonly properties: readonly (readonly [name: string, schema: Json])[];
   readonly required: ReadonlySet<string>;
   readonly items: Json;
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value as it stands in a sentence: without quotation marks. */

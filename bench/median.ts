@@ -1,0 +1,5 @@
+// The middle of some measurements: unlike their mean, no single slow one moves it.
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
