@@ -6,6 +6,7 @@ import { asking } from './build.ts';
 const haiku = 'anthropic.claude-3-5-haiku-20241022-v1:0';
 const sonnet = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
 const nova = 'amazon.nova-pro-v1:0';
+const account = 'arn:aws:bedrock:us-east-1:123456789012';
 const invalid = 'The provided model identifier is invalid.';
 const noModel = (near: string) => ({
   status: 404,
@@ -20,10 +21,27 @@ const accepted: readonly (readonly [check: string, modelId: string])[] = [
   ['a profile of a geography', `us.${haiku}`],
   ['a profile of the world', `global.${sonnet}`],
   ['the ARN of a model', `arn:aws:bedrock:us-east-1::foundation-model/${haiku}`],
-  ['the ARN of a profile', `arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.${haiku}`],
+  ['the ARN of a profile', `${account}:inference-profile/us.${haiku}`],
+  ['the ARN of a custom model', `${account}:custom-model/amazon.titan-text-lite-v1/abcdefghij12`],
   [
-    'the ARN of a custom model',
-    'arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.titan-text-lite-v1/abcdefghij12',
+    'the ARN of a custom model, without the colon of its base model',
+    `${account}:custom-model/meta.llama3-1-8b-instruct-v1/abcdefghij12`,
+  ],
+];
+
+// Well formed, but of what stands behind them this service knows nothing.
+const unknown: readonly (readonly [check: string, modelId: string])[] = [
+  ['a custom model of a base model', `${account}:custom-model/meta.llama9-v1/abcdefghij12`],
+  ['provisioned throughput that there is', `${account}:provisioned-model/abcdefghij12`],
+  ['an imported model that there is', `${account}:imported-model/abcdefghij12`],
+  ['a deployment that there is', `${account}:custom-model-deployment/abcdefghij12`],
+  ['an application profile that there is', `${account}:application-inference-profile/abcdefghij12`],
+  ['a prompt that there is', `${account}:prompt/ABCDEFGHIJ:1`],
+  ['a default router that there is', `${account}:default-prompt-router/anthropic.claude:1`],
+  ['a router that there is', `${account}:prompt-router/abcdefghij12`],
+  [
+    'an endpoint of the marketplace that there is',
+    'arn:aws:sagemaker:us-east-1:123456789012:endpoint/my-endpoint',
   ],
 ];
 
@@ -32,6 +50,8 @@ const refusedForms: readonly (readonly [check: string, modelId: string])[] = [
   ['no ARN of another service', 'arn:aws:s3:::bucket/key'],
   ['no characters beyond the alphabet', 'modèle'],
   ['no slash in an ID', 'anthropic/claude'],
+  ['no ARN of a model without its name', 'arn:aws:bedrock:us-east-1::foundation-model/'],
+  ['no provisioned throughput of another length', `${account}:provisioned-model/abc`],
 ];
 
 const ended = {
@@ -52,6 +72,22 @@ const ids: readonly Omit<Case, 'operation' | 'body'>[] = [
     member: 'modelId',
     check,
     source: 'R' as const,
+    modelId,
+    refused: invalid,
+  })),
+  {
+    member: 'modelId',
+    check: 'no colon in the ARN of a custom model',
+    source: 'M',
+    modelId: `${account}:custom-model/meta.llama3-1-8b-instruct-v1:0/abcdefghij12`,
+    refused: invalid,
+    hint: ':custom-model/meta.llama3-1-8b-instruct-v1/abcdefghij12',
+  },
+  ...unknown.map(([check, modelId]) => ({
+    member: 'modelId',
+    check,
+    source: 'I' as const,
+    mode: 'aws' as const,
     modelId,
     refused: invalid,
   })),

@@ -23,6 +23,14 @@ for (const model of models) {
   for (const alias of model.aliases ?? []) byId.set(alias, { model, isOfficial: false });
 }
 
+// The runtime's form of a custom model's ARN has no room for a colon, so what follows one in the
+// ID of its base model is left out there.
+const byBaseName = new Map<string, FoundationModel>();
+for (const model of models) {
+  const name = baseName(model.modelId);
+  if (!byBaseName.has(name)) byBaseName.set(name, model);
+}
+
 const conversationalModelId = new RegExp(`^(?:${shapes['ConversationalModelId']?.pattern})$`);
 const conversationalModelIdMax = 2048;
 
@@ -36,20 +44,31 @@ export const invalidModelId = 'The provided model identifier is invalid.';
 export function checkModelIdForm(input: { readonly modelId?: unknown }): void {
   const { modelId } = input;
   if (typeof modelId !== 'string' || hasForm(modelId)) return;
-  throw new ValidationException(invalidModelId, {
-    hint: 'A model ID holds letters, digits, hyphens, dots and colons; an ARN begins with arn:aws:bedrock:.',
-  });
+  throw new ValidationException(invalidModelId, { hint: hintOf(modelId) });
+}
+
+/** The control plane names a custom model with a colon in its base model, the runtime without. */
+function hintOf(modelId: string): string {
+  const runtimeArn = modelId.replace(/(:custom-model\/[^/:]+)[^/]*\//, '$1/');
+  if (runtimeArn !== modelId && hasForm(runtimeArn)) {
+    return `Here the ARN of a custom model is written ${runtimeArn}.`;
+  }
+  return 'A model ID holds letters, digits, hyphens, dots and colons; an ARN begins with arn:aws:bedrock:.';
 }
 
 function hasForm(modelId: string): boolean {
   return modelId.length <= conversationalModelIdMax && conversationalModelId.test(modelId);
 }
 
-/** The model that an ID, a profile's ID or an ARN of either stands for; undefined for none. */
+/**
+ * The model that an ID, a profile's ID or an ARN of either stands for, and the base model of a
+ * custom model's ARN; undefined for none. Other ARNs hold a number only: it is the configuration
+ * that may know them.
+ */
 export function resolveModelId(modelId: string): Resolved | undefined {
   const name = nameInArn(modelId);
   if (name === undefined) return undefined;
-  const known = resolveBaseId(name);
+  const known = modelId.includes(':custom-model/') ? resolveCustom(name) : resolveBaseId(name);
   if (known !== undefined) return { ...known, inferenceProfileId: null };
   const geography = geographies.find((prefix) => name.startsWith(`${prefix}.`));
   if (geography === undefined) return undefined;
@@ -65,8 +84,18 @@ function nameInArn(modelId: string): string | undefined {
   const resource = modelId.split(':').slice(5).join(':');
   const [kind = '', ...rest] = resource.split('/');
   if (kind === 'foundation-model' || kind === 'inference-profile') return rest.join('/');
-  // arn:...:custom-model/<base model>/<id>: it speaks as its base model does.
+  // arn:...:custom-model/<base model>/<id>
   return kind === 'custom-model' ? rest[0] : undefined;
+}
+
+/** A custom model speaks as its base model does. */
+function resolveCustom(base: string): Omit<Resolved, 'inferenceProfileId'> | undefined {
+  const model = byBaseName.get(base);
+  return model === undefined ? resolveBaseId(base) : { model, isOfficial: true };
+}
+
+function baseName(modelId: string): string {
+  return modelId.split(':', 1)[0] ?? modelId;
 }
 
 /** With a context-window suffix (`:28k`, `:0:200k`) the ID stands for the same model. */
