@@ -22,6 +22,11 @@ export function errorAnswer(status: number, name: string, message: string): Answ
   };
 }
 
+/** With the ID by which a caller can speak of it; what the handler answers has one already. */
+export function withRequestId(answer: Answer, requestId: string): Answer {
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': requestId } };
+}
+
 /** Our own bug: the log has it whole, the client gets no detail. */
 export function internalError(): Answer {
   const { status, name, message } = new InternalServerException(

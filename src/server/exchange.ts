@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Timer } from '../environment.ts';
 import { ConnectionCut } from '../protocol/errors.ts';
 import type { WireRequest, WireResponse } from '../protocol/wire/http.ts';
-import { type Answer, type AnswerHead, internalError } from './answer.ts';
+import { type Answer, type AnswerHead, internalError, withRequestId } from './answer.ts';
 import type { PortState } from './connection.ts';
 import { readBody } from './request-body.ts';
 
@@ -94,7 +94,7 @@ export class Exchange implements WireRequest {
     if (this.#gone) return;
     this.#leave();
     if (this.#transport.outgoing.headersSent) this.#transport.cut();
-    else this.#transport.sendWhole(answer);
+    else this.#transport.sendWhole(withRequestId(answer, this.#port.environment.random.uuid()));
   }
 
   /** The transport's side is closed: the answer has left, or the client has. */
@@ -179,9 +179,11 @@ export class Exchange implements WireRequest {
   #fail(error: unknown): void {
     const cut = error instanceof ConnectionCut;
     if (this.#gone) return;
-    if (!cut) this.#port.environment.log.error({ err: error }, 'the handler failed');
+    const { log, random } = this.#port.environment;
+    const requestId = random.uuid();
+    if (!cut) log.error({ err: error, requestId }, 'the handler failed');
     if (cut || this.#transport.outgoing.headersSent) this.#transport.cut();
-    else this.#transport.sendWhole(internalError());
+    else this.#transport.sendWhole(withRequestId(internalError(), requestId));
   }
 }
 

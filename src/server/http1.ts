@@ -18,6 +18,7 @@ import {
   headersTooLarge,
   headerValue,
   requestTimeout,
+  withRequestId,
 } from './answer.ts';
 import { type Connection, drainTerms, linger, type PortState } from './connection.ts';
 import { Exchange, type RequestHead, type Transport } from './exchange.ts';
@@ -232,7 +233,8 @@ function onClientError(port: PortState, error: NodeJS.ErrnoException, socket: Du
     connection.current.refuse(answer);
   } else if (socket.writable) {
     // Each further read fails anew and comes here, which drains what the client still sends.
-    socket.end(rawAnswer(answer));
+    const { clock, random } = port.environment;
+    socket.end(rawAnswer(withRequestId(answer, random.uuid()), clock.now()));
     linger(connection.socket, port);
   }
 }
@@ -250,10 +252,13 @@ function clientErrorAnswer(code: string | undefined): Answer {
   }
 }
 
-function rawAnswer({ status, headers, bytes }: Answer): Buffer {
+// Node has no response object for what it could not read as a request.
+function rawAnswer({ status, headers, bytes }: Answer, nowMs: number): Buffer {
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    // An SDK corrects its clock by it.
+    `date: ${new Date(nowMs).toUTCString()}`,
     `content-length: ${bytes.length}`,
     'connection: close',
   ];
