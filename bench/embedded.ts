@@ -85,7 +85,7 @@ function callOf(messages: readonly Message[], maxTokens: number): ProviderCall {
     foundationModelId: null,
     request: { messages, inferenceConfig: { temperature: 0, maxTokens } },
     signal: new AbortController().signal,
-    notes: { servedBy: undefined, scripted: false, losses: [] },
+    notes: { servedBy: undefined, scripted: false, losses: [], strict: false },
   };
 }
 

@@ -183,7 +183,7 @@ async function send(
       inferenceConfig: { maxTokens: 80, temperature: 0 },
     },
     signal: new AbortController().signal,
-    notes: { servedBy: undefined, scripted: false, losses: [] },
+    notes: { servedBy: undefined, scripted: false, losses: [], strict: false },
   });
 }
 

@@ -10,7 +10,8 @@ const input = { modelId: 'any', messages: [] };
 
 function over(run: Engine['run']) {
   const environment = createManualEnvironment();
-  const engine = { run, close: async () => undefined, simulation: undefined };
+  const config = { strict: false };
+  const engine = { config, run, close: async () => undefined, simulation: undefined };
   const source = createEngineSource(environment, async () => engine as unknown as Engine);
   return { converse: converseOver(source), environment };
 }

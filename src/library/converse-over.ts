@@ -86,7 +86,7 @@ async function call(source: EngineSource, { operation, input, options }: Call): 
   const sent = snapshot(input);
   const engine = await source.engine(signal);
   const requestId = environment.random.uuid();
-  const notes = createNotes();
+  const notes = createNotes(engine.config.strict);
   const record = (outcome: { status: number | null; error: string | null }): void =>
     recordCall(engine.simulation, { operation, sent, notes, ...outcome });
 

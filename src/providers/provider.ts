@@ -1,10 +1,17 @@
 // A place a model runs. One file a provider, one line in the registry.
 
 import type { ConverseRequest, ConverseResponse } from '../protocol/api/types.generated.ts';
+import { ValidationException } from '../protocol/errors.ts';
+import type { Capability } from '../models/catalog/model.ts';
 import type { Loss } from '../protocol/loss.ts';
 import type { ConverseEventStream } from '../protocol/stream/events.ts';
 
-export type ProviderOperation = 'Converse' | 'ConverseStream' | 'CountTokens';
+export type ProviderOperation =
+  | 'Converse'
+  | 'ConverseStream'
+  | 'CountTokens'
+  | 'InvokeModel'
+  | 'InvokeModelWithResponseStream';
 
 /** What a request is told about its own handling; becomes headers, journal and log. */
 export interface CallNotes {
@@ -12,8 +19,10 @@ export interface CallNotes {
   servedBy: string | undefined;
   /** The answer was a scripted turn. */
   scripted: boolean;
-  /** What of the request could not be carried. */
+  /** What of request and answer could not be carried as it was. */
   readonly losses: Loss[];
+  /** What cannot be carried as it is is refused instead. */
+  readonly strict: boolean;
   /** What the caller had better do though it was answered; sent as `x-openconverse-hint`. */
   hint?: string;
 }
@@ -31,6 +40,8 @@ export interface ProviderCall {
 }
 
 export interface Provider {
+  /** What it carries by itself; the service makes up for some of the rest, and refuses the rest. */
+  readonly capabilities: ReadonlySet<Capability>;
   /**
    * The whole answer. Throws a ServiceException where the model's place refuses or fails.
    */
@@ -44,4 +55,15 @@ export interface Provider {
   /** Input tokens that the request would be counted as. */
   countTokens(call: ProviderCall): Promise<number>;
   close(): Promise<void>;
+}
+
+/** Tells of what could not be carried. Throws ValidationException where that is to be refused. */
+export function reportLosses(notes: CallNotes, losses: readonly Loss[]): void {
+  notes.losses.push(...losses);
+  const [first] = losses;
+  if (!notes.strict || first === undefined) return;
+  throw new ValidationException(
+    `The member ${first.member} cannot be carried as it is: ${first.reason.replace(/\.$/, '')}. ` +
+      'Leave it out, choose another model, or set strict to false.',
+  );
 }

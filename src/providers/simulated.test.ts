@@ -30,7 +30,7 @@ function call(
   const request: Omit<ConverseRequest, 'modelId'> = {
     messages: [{ role: 'user', content: [{ text }] }],
   };
-  const notes = { servedBy: undefined, scripted: false, losses: [] };
+  const notes = { servedBy: undefined, scripted: false, losses: [], strict: false };
   const { signal } = new AbortController();
   return { operation, modelId, foundationModelId: modelId, request, signal, notes, ...more };
 }

@@ -2,6 +2,7 @@
 
 import type { Clock, Environment } from '../environment.ts';
 import { simulatedBatchEventsMax } from '../limits.ts';
+import type { Capability } from '../models/catalog/model.ts';
 import type { ConverseResponse } from '../protocol/api/types.generated.ts';
 import type { ConverseEventStream, ConverseStreamEvent } from '../protocol/stream/events.ts';
 import { unfold, type UnfoldOptions } from '../protocol/stream/unfold.ts';
@@ -37,6 +38,7 @@ export function createSimulatedProvider({
   }
 
   return {
+    capabilities,
     async send(call) {
       const startedMs = clock.monotonic();
       const turn = await takeTurn(call);
@@ -60,6 +62,17 @@ export function createSimulatedProvider({
     },
   };
 }
+
+const capabilities = new Set<Capability>([
+  'documents',
+  'images',
+  'promptCaching',
+  'reasoning',
+  'stopSequences',
+  'structuredOutput',
+  'system',
+  'tools',
+]);
 
 const quickly: Pace = { chunk: undefined, delayMs: 0, fault: undefined };
 

@@ -2,16 +2,20 @@
 
 import { ConnectionCut } from '../protocol/errors.ts';
 import type { ServiceException } from '../protocol/errors.ts';
-import type { ConverseEventStream } from '../protocol/stream/events.ts';
 import { encodeEvents, encodeException } from '../protocol/wire/eventstream.ts';
+
+export interface StreamOptions {
+  readonly kind: 'converse' | 'native';
+  readonly onError: (error: unknown) => ServiceException;
+}
 
 /**
  * One buffer of frames a batch. What fails on the way becomes the last frame; a cut goes through.
  * No generator: closing it closes the events even if it was never read.
  */
 export function encodeStream(
-  events: ConverseEventStream,
-  onError: (error: unknown) => ServiceException,
+  events: AsyncIterable<readonly object[]>,
+  { kind, onError }: StreamOptions,
 ): AsyncIterable<Uint8Array> {
   const iterator = events[Symbol.asyncIterator]();
   let ended = false;
@@ -25,7 +29,7 @@ export function encodeStream(
       } catch (error) {
         ended = true;
         if (error instanceof ConnectionCut) throw error;
-        return { done: false, value: encodeException(onError(error)) };
+        return { done: false, value: encodeException(onError(error), kind) };
       }
     },
     async return(value) {

@@ -9,13 +9,14 @@ import {
 } from '../protocol/errors.ts';
 import { eventStreamContentType } from '../protocol/wire/eventstream.ts';
 import type { WireHandler, WireRequest, WireResponse } from '../protocol/wire/http.ts';
-import type { Match } from '../protocol/wire/rest-json.ts';
+import type { Match, OperationName } from '../protocol/wire/rest-json.ts';
 import {
   encodeException,
   encodeJson,
   matchOperation,
   methodsOf,
-  parseBody,
+  parseInput,
+  parseNativeBody,
 } from '../protocol/wire/rest-json.ts';
 import type { CallNotes } from '../providers/provider.ts';
 import type { Engine } from '../service/engine.ts';
@@ -64,7 +65,7 @@ export function createHandler({ engine, environment }: HandlerOptions): WireHand
   }
 
   return async (request) => {
-    const exchange = createExchange(request, environment.random.uuid(), identity);
+    const exchange = createExchange(request, environment.random.uuid(), { engine, identity });
     const onError = (error: unknown): ServiceException => toException(error, exchange);
     const isControl = control !== undefined && request.target.startsWith(controlPrefix);
     try {
@@ -88,9 +89,13 @@ export function createHandler({ engine, environment }: HandlerOptions): WireHand
   };
 }
 
-function createExchange(request: WireRequest, requestId: string, identity: Identity): Exchange {
+function createExchange(
+  request: WireRequest,
+  requestId: string,
+  { engine, identity }: { readonly engine: Engine; readonly identity: Identity },
+): Exchange {
   const caller = identity.claim(request);
-  const notes = createNotes();
+  const notes = createNotes(engine.config.strict);
   return { request, requestId, caller, notes, match: undefined, body: null, bodyBytes: 0 };
 }
 
@@ -114,20 +119,25 @@ async function run(
   }
   // 3. An operation and a model that the caller's key allows.
   caller.authorize(operation, members['modelId']);
-  // 4. A body within the limit that is a JSON object. The path's members win over the body's.
-  const body = readObject(bytes ?? (await request.body()), exchange);
+  // 4. A body within the limit, a JSON object but for InvokeModel. The path's members win.
+  const input = readInput(operation, bytes ?? (await request.body()), exchange);
   // 5. The operation's own ladder: shape, model, rules, provider.
-  const call = { signal: request.signal, notes, region: caller.region };
-  return engine.run(operation, { ...body, ...members }, call);
+  const tracing = request.headers['x-openconverse-trace'] === 'losses';
+  const call = { signal: request.signal, notes, region: caller.region, tracing };
+  return engine.run(operation, { ...input, ...members }, call);
 }
 
 const noBytes = new Uint8Array(0);
 
-function readObject(bytes: Uint8Array, exchange: Exchange): Record<string, unknown> {
+function readInput(
+  operation: OperationName,
+  bytes: Uint8Array,
+  exchange: Exchange,
+): Record<string, unknown> {
   exchange.bodyBytes = bytes.length;
-  const body = parseBody(bytes);
-  exchange.body = bytes.length === 0 ? null : body;
-  return body;
+  const input = parseInput(operation, exchange.request.headers, bytes);
+  if (bytes.length > 0) exchange.body = input['body'] === bytes ? bytes : input;
+  return input;
 }
 
 interface Responding {
@@ -137,12 +147,17 @@ interface Responding {
 
 function respond(output: OperationOutput, { exchange, onError }: Responding): WireResponse {
   const headers = headersOf(exchange);
+  Object.assign(headers, output.headers);
   if ('body' in output) {
     headers['content-type'] = 'application/json';
     return { status: 200, headers, body: encodeJson(output.body) };
   }
   headers['content-type'] = eventStreamContentType;
-  return { status: 200, headers, body: encodeStream(output.events, onError) };
+  const body =
+    'events' in output
+      ? encodeStream(output.events, { kind: 'converse', onError })
+      : encodeStream(output.chunks, { kind: 'native', onError });
+  return { status: 200, headers, body };
 }
 
 function refuse(exception: ServiceException, exchange: Exchange): WireResponse {
@@ -171,9 +186,19 @@ function record(
     ...outcome,
     scripted: notes.scripted,
     headers: request.headers,
-    body,
+    body: body instanceof Uint8Array ? nativeOrText(body) : body,
   };
   simulation.journal.record(entry, bodyBytes);
+}
+
+/** What a native request says; text where it is no JSON. */
+function nativeOrText(bytes: Uint8Array): unknown {
+  try {
+    return parseNativeBody(bytes);
+  } catch {
+    // It was refused for that; the journal shows what came.
+    return Buffer.from(bytes).toString();
+  }
 }
 
 function unknownOperation({ method, target }: WireRequest): UnknownOperationException {

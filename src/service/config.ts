@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { logLevels } from '../environment.ts';
+import { familyNames } from '../models/catalog/model.ts';
 import { nearest } from '../models/catalog/nearest.ts';
 
 /** An amount of memory as people write it, in bytes. */
@@ -90,7 +91,16 @@ const schema = z.strictObject({
     .optional(),
   providers: z.record(z.string(), provider).default({}),
   /** Pattern of a model ID (`*` stands for any text) to the provider that serves it. */
-  models: z.record(z.string(), z.strictObject({ provider: z.string().min(1) })).default({}),
+  models: z
+    .record(
+      z.string(),
+      z.strictObject({
+        provider: z.string().min(1),
+        /** What its native requests are in, where the catalogue does not say. */
+        family: z.enum(familyNames).optional(),
+      }),
+    )
+    .default({}),
 });
 
 type Parsed = z.infer<typeof schema>;

@@ -7,6 +7,7 @@ import { providers as providerTypes } from '../providers/index.ts';
 import type { ProviderDependencies } from '../providers/index.ts';
 import type { CallNotes, Provider } from '../providers/provider.ts';
 import { resolveModelId } from '../models/catalog/model-id.ts';
+import { families } from '../models/families/index.ts';
 import { scriptedFault } from '../simulation/faults.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { createSimulation } from '../simulation/simulation.ts';
@@ -28,6 +29,8 @@ export interface EngineCall {
   readonly notes: CallNotes;
   /** The region of the request's signature; the configured one when null. */
   readonly region: string | null;
+  /** The answer is to say in its trace what could not be carried. */
+  readonly tracing?: boolean;
 }
 
 export interface Engine {
@@ -43,8 +46,8 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export function createNotes(): CallNotes {
-  return { servedBy: undefined, scripted: false, losses: [] };
+export function createNotes(strict = false): CallNotes {
+  return { servedBy: undefined, scripted: false, losses: [], strict };
 }
 
 const defaultProvider = 'local';
@@ -59,6 +62,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   if (fallback === undefined) throw new Error('providerSettings always names the default');
   const route = createRouter({
     config: config.simulated ? { ...config, models: {} } : config,
+    families,
     providers,
     fallback: { provider: fallback, standIn: !config.simulated },
   });
@@ -66,7 +70,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     config,
     simulation: isSimulated ? simulation : undefined,
-    run(operation, input, { signal, notes, region }) {
+    run(operation, input, { signal, notes, region, tracing = false }) {
       const context: OperationContext = {
         route,
         fidelity: config.fidelity,
@@ -74,6 +78,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         region: region ?? config.region,
         signal,
         notes,
+        tracing,
+        environment,
         scriptedFault: async (name, modelId) => {
           if (!isSimulated) return;
           await scriptedFault(simulation, { ...faultRequest(name, modelId), signal }, notes);

@@ -86,6 +86,160 @@ test.each([
   );
 });
 
+/** What AWS's own signer makes for whoever has the address: all that it says is in the query. */
+async function presign(
+  options: object = {},
+  { headers = {}, query = {} }: { headers?: object; query?: object } = {},
+): Promise<Signed> {
+  const client = new BedrockRuntimeClient({ region: 'eu-west-1', credentials: { ...signer } });
+  // The types know only of `sign`.
+  const { config } = client as unknown as { config: { signer: () => Promise<Presigner> } };
+  const body = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Grüße' }] }] });
+  const host = '127.0.0.1:8787';
+  const path = `/model/${encodeURIComponent(modelId)}/converse`;
+  const signed = await (
+    await config.signer()
+  ).presign(
+    {
+      method: 'POST',
+      protocol: 'http:',
+      hostname: '127.0.0.1',
+      port: 8787,
+      path,
+      query,
+      body,
+      headers: { host, 'content-type': 'application/json', ...headers },
+    },
+    { expiresIn: 90, ...options },
+  );
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(signed.query)) {
+    for (const each of [value].flat()) search.append(name, each);
+  }
+  const target = `${path}?${search.toString()}`;
+  return { request: { method: 'POST', target, headers: signed.headers }, body: Buffer.from(body) };
+}
+
+interface Presigner {
+  presign(
+    request: object,
+    options: object,
+  ): Promise<{
+    readonly headers: Record<string, string>;
+    readonly query: Record<string, string | string[]>;
+  }>;
+}
+
+const toTarget = (from: RegExp | string, to: string) => (signed: Signed) => ({
+  ...signed,
+  request: { ...signed.request, target: signed.request.target.replace(from, to) },
+});
+
+test('a presigned target is known, with its region', async () => {
+  const { request, body } = await presign();
+  expect(request.target).toContain('X-Amz-Signature=');
+  expect(request.headers['authorization']).toBeUndefined();
+  const caller = identityOf({ keys: [signer] }).authenticate(request, body);
+  expect(caller).toMatchObject({ auth: 'sigv4', accessKeyId, region: 'eu-west-1' });
+});
+
+test.each(['x-amz-content-sha256', 'X-Amz-Content-Sha256'])(
+  'a presigned target takes any body where it says so as %s',
+  async (name) => {
+    const { request } = await presign({}, { headers: { [name]: 'UNSIGNED-PAYLOAD' } });
+    expect(request.target).toContain(`${name}=UNSIGNED-PAYLOAD`);
+    const identity = identityOf({ keys: [signer] });
+    expect(() => identity.authenticate(request, Buffer.from('{}'))).not.toThrow();
+  },
+);
+
+test('the parts of a query are in the order of their names, then of their values', async () => {
+  const { request, body } = await presign(
+    {},
+    { query: { a: ['2', '1'], 'a-b': 'x', 'a.b': 'ä ö', A: '~+' } },
+  );
+  const identity = identityOf({ keys: [signer] });
+  expect(() => identity.authenticate(request, body)).not.toThrow();
+});
+
+const mismatch = /^The request signature we calculated does not match the signature you provided\./;
+
+test.each<[string, (signed: Signed) => Signed, RegExp]>([
+  ['another body', (signed) => ({ ...signed, body: Buffer.from('{}') }), mismatch],
+  ['another path', toTarget('/converse?', '/converse-stream?'), mismatch],
+  ['a longer life', toTarget('Expires=90', 'Expires=900'), mismatch],
+  ['another region', toTarget('eu-west-1', 'eu-west-2'), mismatch],
+  ['one more member', toTarget(/$/, '&a=b'), mismatch],
+  ['no body signed', toTarget(/$/, '&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD'), mismatch],
+  [
+    'no region',
+    toTarget('eu-west-1', 'nowhere'),
+    /^Credential should be scoped to a valid region\. $/,
+  ],
+  [
+    'another service',
+    toTarget('%2Fbedrock%2F', '%2Fs3%2F'),
+    /^Credential should be scoped to correct service: 'bedrock'\. $/,
+  ],
+  [
+    'another day',
+    toTarget(/%2F\d{8}%2F/, '%2F20200101%2F'),
+    /^Date in Credential scope does not match .*: '20200101' != '(\d{8})', from '\1T\d{6}Z'\.$/,
+  ],
+  [
+    'a host that is not signed',
+    toTarget(/SignedHeaders=[^&]*/, 'SignedHeaders=content-type'),
+    /^'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization\.$/,
+  ],
+  [
+    'no signature',
+    toTarget(/&X-Amz-Signature=.*/, ''),
+    /^AWS query-string parameters must include 'X-Amz-Signature'\. Re-examine the query-string parameters\.$/,
+  ],
+  ['no number', toTarget('Expires=90', 'Expires=soon'), /^X-Amz-Expires should be a number$/],
+  [
+    'an end before its beginning',
+    toTarget('Expires=90', 'Expires=-1'),
+    /^X-Amz-Expires must be non-negative$/,
+  ],
+  [
+    'more than a week',
+    toTarget('Expires=90', 'Expires=604801'),
+    /must be less than 604800 seconds$/,
+  ],
+])('a presigned target with %s is refused', async (_what, change, message) => {
+  const { request, body } = change(await presign());
+  expect(() => identityOf({ keys: [signer] }).authenticate(request, body)).toThrow(
+    expect.objectContaining({
+      name: expect.stringMatching(/^(Invalid|Incomplete)SignatureException$/),
+      status: 403,
+      message: expect.stringMatching(message),
+    }),
+  );
+});
+
+test.each([
+  [
+    -91,
+    'Signature expired: 20260101T115829Z is now earlier than 20260101T115830Z (20260101T120000Z - 90 sec.)',
+  ],
+  [-90, undefined],
+  [300, undefined],
+  [
+    301,
+    'Signature not yet current: 20260101T120501Z is still later than 20260101T120500Z (20260101T120000Z + 5 min.)',
+  ],
+])('a target presigned at %d seconds for 90 seconds', async (seconds, message) => {
+  const nowMs = Date.UTC(2026, 0, 1, 12);
+  const signingDate = new Date(nowMs + seconds * 1000);
+  const { request, body } = await presign({ signingDate });
+  const config = loadConfig({ flags: { keys: [signer] } });
+  const identity = createIdentity(config, { ...clock, now: () => nowMs });
+  const authenticate = () => identity.authenticate(request, body);
+  if (message === undefined) expect(authenticate).not.toThrow();
+  else expect(authenticate).toThrow(message);
+});
+
 test('a header that was not signed may be added on the way', async () => {
   const { request, body } = await sign();
   const headers = { ...request.headers, 'x-forwarded-for': '10.0.0.1' };

@@ -106,18 +106,26 @@ function tokenKey(tokens: ReadonlyMap<string, KeyConfig>, token: string): KeyCon
   );
 }
 
-function checkScope({ service, region, day, timestamp }: SignatureParts): void {
+// Known of other services of AWS, all of them.
+function checkScope(parts: SignatureParts): void {
+  const { service, region, day, timestamp, signedHeaders } = parts;
   if (service !== 'bedrock') {
     throw new InvalidSignatureException(
       "Credential should be scoped to correct service: 'bedrock'. ",
     );
   }
-  if (region === '') {
+  if (!/^[a-z]+(-[a-z]+)+-\d+$/.test(region)) {
     throw new InvalidSignatureException('Credential should be scoped to a valid region. ');
   }
   if (!timestamp.startsWith(day)) {
     throw new InvalidSignatureException(
-      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.',
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
+        `'${day}' != '${timestamp.slice(0, 8)}', from '${timestamp}'.`,
+    );
+  }
+  if (!signedHeaders.includes('host') && !signedHeaders.includes(':authority')) {
+    throw new InvalidSignatureException(
+      "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
     );
   }
 }
@@ -127,7 +135,7 @@ function checkTime({ timestamp, expiresSeconds }: SignatureParts, nowMs: number)
   const signedMs = parseTimestamp(timestamp);
   if (signedMs === undefined) throw mismatch();
   const heldMs = expiresSeconds === undefined ? signatureSkewMs : expiresSeconds * 1000;
-  const span = `${heldMs / 60_000} min.`;
+  const span = heldMs % 60_000 === 0 ? `${heldMs / 60_000} min.` : `${heldMs / 1000} sec.`;
   const now = formatTimestamp(nowMs);
   if (signedMs + heldMs < nowMs) {
     const earliest = formatTimestamp(nowMs - heldMs);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { families } from '../models/families/index.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { ConfigInput } from './config.ts';
 import { loadConfig } from './config.ts';
@@ -8,7 +9,8 @@ const sonnet = 'anthropic.claude-sonnet-4-20250514-v1:0';
 
 function providerOf(name: string): Provider {
   const refuse = () => Promise.reject(new Error(name));
-  return { send: refuse, stream: refuse, countTokens: refuse, close: async () => {} };
+  const capabilities = new Set<never>();
+  return { capabilities, send: refuse, stream: refuse, countTokens: refuse, close: async () => {} };
 }
 
 const fallback = { provider: providerOf('fallback'), standIn: true };
@@ -17,7 +19,7 @@ function route(modelId: string, flags: Partial<ConfigInput> = {}) {
   const config = loadConfig({ flags });
   const other = providerOf('other');
   const providers = new Map([['other', other]]);
-  const found = createRouter({ config, providers, fallback })(modelId);
+  const found = createRouter({ config, families, providers, fallback })(modelId);
   return { ...found, isOther: found.provider === other };
 }
 

@@ -1,7 +1,9 @@
 // From a model ID to the place that serves it.
 
+import type { FamilyName } from '../models/catalog/model.ts';
 import type { Resolved } from '../models/catalog/model-id.ts';
 import { invalidModelId, nearestModelIds, resolveModelId } from '../models/catalog/model-id.ts';
+import type { Family } from '../models/families/family.ts';
 import { ResourceNotFoundException, ValidationException } from '../protocol/errors.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Config } from './config.ts';
@@ -13,24 +15,29 @@ export interface Route {
   readonly resolved: Resolved | undefined;
   /** Another model answers in its place, because nothing better is configured. */
   readonly standIn: boolean;
+  /** What the model's native requests are in. */
+  readonly family: Family;
 }
 
 /** Throws ValidationException or ResourceNotFoundException where the ID leads nowhere. */
 export type Router = (modelId: string) => Route;
 
 export interface RouterOptions {
+  readonly families: Readonly<Record<FamilyName, Family>>;
   readonly config: Config;
   readonly providers: ReadonlyMap<string, Provider>;
   /** The provider of what no pattern of the configuration matches. */
   readonly fallback: { readonly provider: Provider; readonly standIn: boolean };
 }
 
-export function createRouter({ config, providers, fallback }: RouterOptions): Router {
-  const patterns = Object.entries(config.models).map(([pattern, { provider }]) => ({
+export function createRouter(options: RouterOptions): Router {
+  const { config, families, providers, fallback } = options;
+  const patterns = Object.entries(config.models).map(([pattern, { provider, family }]) => ({
     matches: patternToRegExp(pattern),
     // A pattern that is more than "*" makes an ID known that the catalogue does not have.
     names: pattern !== '*',
     provider: providers.get(provider),
+    family,
   }));
 
   return (modelId) => {
@@ -43,9 +50,11 @@ export function createRouter({ config, providers, fallback }: RouterOptions): Ro
     );
     if (resolved === undefined && match?.names !== true) throw unknownModel(modelId, config);
     if (resolved !== undefined && config.fidelity === 'aws') checkAsAws(modelId, resolved);
+    // What nobody names is taken to speak as most servers of open models do.
+    const family = families[match?.family ?? resolved?.model.family ?? 'openai-chat'];
     const provider = match?.provider;
-    if (provider !== undefined) return { provider, resolved, standIn: false };
-    return { ...fallback, resolved };
+    if (provider !== undefined) return { provider, resolved, standIn: false, family };
+    return { ...fallback, resolved, family };
   };
 }
 

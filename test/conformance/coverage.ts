@@ -5,9 +5,7 @@ export const unservedOperations: Readonly<Record<string, string>> = {
   ApplyGuardrail: 'There are no guardrails yet.',
   GetAsyncInvoke: 'No model here works in the background.',
   InvokeGuardrailChecks: 'There are no guardrails yet.',
-  InvokeModel: "The families' own formats are not served yet.",
   InvokeModelWithBidirectionalStream: 'No model here speaks and listens at once.',
-  InvokeModelWithResponseStream: "The families' own formats are not served yet.",
   ListAsyncInvokes: 'No model here works in the background.',
   StartAsyncInvoke: 'No model here works in the background.',
 };
@@ -18,7 +16,6 @@ export const unusedInputs: Readonly<Record<string, string>> = {
   'ConverseRequest.requestMetadata': 'Checked; for logs, and the journal has the whole request.',
   'ConverseStreamRequest.promptVariables': 'Checked; no prompt is kept here.',
   'ConverseStreamRequest.requestMetadata': 'Checked; the journal has the whole request.',
-  'CountTokensInput.invokeModel': 'Refused as not served yet, with the cure.',
   'CitationsContentBlock.citations': 'Checked; no model here reads what an answer cited.',
   'GuardrailConverseTextBlock.qualifiers': 'Checked; they are for guardrails, and none is kept.',
   'GuardrailStreamConfiguration.streamProcessingMode': 'Checked; every guardrail is refused.',

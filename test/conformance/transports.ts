@@ -63,7 +63,7 @@ function inProcess(engine: Engine): Transport {
   return {
     name: 'in process',
     async send({ operation, modelId = defaultModelId, body }) {
-      const notes = createNotes();
+      const notes = createNotes(engine.config.strict);
       const { signal } = new AbortController();
       const input = { ...(body as object), modelId };
       try {
@@ -72,7 +72,8 @@ function inProcess(engine: Engine): Transport {
           for await (const _batch of output.events);
           return { refused: undefined, hint: notes.hint, body: undefined };
         }
-        return { refused: undefined, hint: notes.hint, body: output.body };
+        const whole = 'body' in output ? output.body : undefined;
+        return { refused: undefined, hint: notes.hint, body: whole };
       } catch (error) {
         if (!(error instanceof ServiceException)) throw error;
         const { status, name, message, hint } = error;

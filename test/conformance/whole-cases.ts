@@ -77,10 +77,18 @@ export const wholeCases: readonly Case[] = [
   {
     operation: 'CountTokens',
     member: 'input.invokeModel',
-    check: 'not served yet',
-    source: 'O',
-    body: { input: { invokeModel: { body: base64('{}') } } },
-    refused:
-      'The invokeModel member of input is not served yet. Provide the converse member instead.',
+    modelId: 'amazon.titan-text-express-v1',
+    check: "a request in the model's own format",
+    source: 'M',
+    body: { input: { invokeModel: { body: base64('{"inputText":"Hello"}') } } },
+  },
+  {
+    operation: 'CountTokens',
+    member: 'input.invokeModel.body',
+    modelId: 'amazon.titan-text-express-v1',
+    check: 'no JSON',
+    source: 'F',
+    body: { input: { invokeModel: { body: base64('{') } } },
+    refused: 'Malformed input request, please reformat your input and try again.',
   },
 ];

@@ -41,7 +41,7 @@ export function callOf(
     foundationModelId: 'anthropic.claude-3-haiku-20240307-v1:0',
     request,
     signal,
-    notes: { servedBy: undefined, scripted: false, losses: [] },
+    notes: { servedBy: undefined, scripted: false, losses: [], strict: false },
   };
 }
 

@@ -53,8 +53,8 @@ export const layers: readonly Layer[] = [
   layer('service/engine', [...belowService, 'service', 'providers']),
   layer('service/config', [...belowService, 'service'], { types: ['providers'], node }),
   layer('service/stores', ['protocol', 'environment'], { node }),
-  layer('service/operations', ['protocol', 'models', 'environment'], {
-    types: ['service', 'providers/provider'],
+  layer('service/operations', ['protocol', 'models', 'environment', 'providers/provider'], {
+    types: ['service'],
   }),
 
   layer('library', belowServer),

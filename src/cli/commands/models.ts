@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { models } from '../../models/catalog/models.ts';
 import { ServiceException } from '../../protocol/errors.ts';
+import { families } from '../../models/families/index.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { Config, ProviderConfig } from '../../service/config.ts';
 import type { Route } from '../../service/route.ts';
@@ -68,6 +69,7 @@ function createLookup(config: Config): (modelId: string) => string {
   const fallback = providers.get('local') ?? place();
   const route = createRouter({
     config: config.simulated ? { ...config, models: {} } : config,
+    families,
     providers,
     fallback: { provider: fallback, standIn: !config.simulated },
   });
@@ -94,7 +96,8 @@ function describe({ provider, standIn }: Route, names: Names): string {
 
 function place(): Provider {
   const serve = (): Promise<never> => Promise.reject(new Error('This place serves nothing.'));
-  return { send: serve, stream: serve, countTokens: serve, close: serve };
+  const capabilities = new Set<never>();
+  return { capabilities, send: serve, stream: serve, countTokens: serve, close: serve };
 }
 
 function holds(row: Row, text = ''): boolean {

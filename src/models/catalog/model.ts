@@ -1,20 +1,23 @@
 // What the catalogue knows of a foundation model. The rows are in models.ts.
 
 /** A model's native format: the one vocabulary of catalogue, configuration and registry. */
-export type FamilyName =
-  | 'anthropic-text-legacy'
-  | 'claude'
-  | 'cohere-command'
-  | 'command-r'
-  | 'deepseek-r1'
-  | 'j2'
-  | 'jamba'
-  | 'llama'
-  | 'mistral'
-  | 'mistral-chat'
-  | 'nova'
-  | 'openai-chat'
-  | 'titan-text';
+export const familyNames = [
+  'anthropic-text-legacy',
+  'claude',
+  'cohere-command',
+  'command-r',
+  'deepseek-r1',
+  'j2',
+  'jamba',
+  'llama',
+  'mistral',
+  'mistral-chat',
+  'nova',
+  'openai-chat',
+  'titan-text',
+] as const;
+
+export type FamilyName = (typeof familyNames)[number];
 
 /** What Converse on AWS lets a caller do with the model. */
 export type Feature =
@@ -37,7 +40,13 @@ export type Feature =
 export type Capability =
   | Extract<
       Feature,
-      'documents' | 'images' | 'promptCaching' | 'reasoning' | 'structuredOutput' | 'system' | 'tools'
+      | 'documents'
+      | 'images'
+      | 'promptCaching'
+      | 'reasoning'
+      | 'structuredOutput'
+      | 'system'
+      | 'tools'
     >
   | 'stopSequences';
 

@@ -1,12 +1,11 @@
 // Reads values of native formats leniently: what is not of the kind asked for is absent.
 
+import { isJsonObject } from '../../protocol/api/json-object.ts';
 import type { DocumentValue } from '../../protocol/api/shape.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isJsonObject };
 
 /** The object, or an empty one. */
 export function objectOf(value: unknown): JsonObject {

@@ -28,11 +28,20 @@ export function encodeEvents(events: readonly object[]): Uint8Array {
 }
 
 /** The frame that ends a stream in an exception, named as the union's member is. */
-export function encodeException(exception: ServiceException): Uint8Array {
-  const name = exceptionTable[exception.name].inStream;
+export function encodeException(
+  exception: ServiceException,
+  stream: 'converse' | 'native' = 'converse',
+): Uint8Array {
+  const name = streamName(exception, stream);
   const payload = stringifyJson({ message: exception.message, ...exception.members });
   const frame = frameOf(exceptionHead(name), payload);
   return join([frame], frame.length);
+}
+
+/** A native stream has one exception more than the five of a Converse stream. */
+function streamName({ name }: ServiceException, stream: 'converse' | 'native'): string {
+  if (stream === 'native' && name === 'ModelTimeoutException') return 'modelTimeoutException';
+  return exceptionTable[name].inStream;
 }
 
 interface Frame {

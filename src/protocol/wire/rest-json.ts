@@ -3,7 +3,8 @@
 import type { OperationShape } from '../api/shape.ts';
 import { operationShapes, shapes } from '../api/shapes.generated.ts';
 import type { ServiceException } from '../errors.ts';
-import { SerializationException } from '../errors.ts';
+import { SerializationException, ValidationException } from '../errors.ts';
+import { isJsonObject } from '../api/json-object.ts';
 
 export type OperationName = keyof typeof operationShapes;
 
@@ -104,6 +105,65 @@ function decodeSegment(segment: string): string | undefined {
 function splitOnce(text: string, separator: string): [string, string] | [string] {
   const index = text.indexOf(separator);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + separator.length)];
+}
+
+/**
+ * The members of an operation's input that headers and body carry. A body that is the payload of
+ * one member stays bytes; else it is a JSON object. Throws SerializationException.
+ */
+export function parseInput(
+  operation: OperationName,
+  headers: Readonly<Record<string, string | undefined>>,
+  bytes: Uint8Array,
+): Record<string, unknown> {
+  const binding = bindings[operation];
+  if (binding.headers.length === 0 && binding.payload === undefined) return parseBody(bytes);
+  const members: Record<string, unknown> =
+    binding.payload === undefined ? parseBody(bytes) : { [binding.payload]: bytes };
+  for (const { member, header } of binding.headers) {
+    const value = headers[header];
+    if (value !== undefined) members[member] = value;
+  }
+  return members;
+}
+
+interface Binding {
+  /** The member that is the whole body. */
+  readonly payload: string | undefined;
+  readonly headers: readonly { readonly member: string; readonly header: string }[];
+}
+
+const bindings = Object.fromEntries(
+  Object.entries(operationShapes).map(([name, { input }]) => [name, bindingOf(input)]),
+) as Readonly<Record<OperationName, Binding>>;
+
+function bindingOf(input: string | undefined): Binding {
+  const { members = {}, payload } = shapes[input ?? ''] ?? {};
+  const headers = Object.entries(members).flatMap(([member, { location, locationName }]) =>
+    location === 'header' ? [{ member, header: (locationName ?? member).toLowerCase() }] : [],
+  );
+  return { payload, headers };
+}
+
+/**
+ * The JSON object of a native request. Throws ValidationException: to the service this body is not
+ * its own protocol but the model's.
+ */
+export function parseNativeBody(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+  } catch (error) {
+    throw new ValidationException(
+      'Malformed input request, please reformat your input and try again.',
+      { cause: error, hint: `The body is no JSON: ${(error as Error).message}.` },
+    );
+  }
+  if (isJsonObject(value)) return value;
+  throw new ValidationException(
+    `Malformed input request: #: expected type: JSONObject, found: ${kindOf(value)}, ` +
+      'please reformat your input and try again.',
+  );
 }
 
 /** The JSON object of a request's body; an empty body is an empty object. */

@@ -2,6 +2,7 @@
 // whether the signature is right. https://docs.aws.amazon.com/IAM (Signature Version 4).
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { presignedSecondsMax } from '../../limits.ts';
 import { IncompleteSignatureException } from '../errors.ts';
 
 export interface SignedRequest {
@@ -31,6 +32,8 @@ export interface SignatureParts {
   /** In lower case, in the order of the signature. */
   readonly signedHeaders: readonly string[];
   readonly signature: string;
+  /** What the request says its body's hash is, or that it is not signed; often nothing. */
+  readonly payloadHash: string | undefined;
 }
 
 const algorithm = 'AWS4-HMAC-SHA256';
@@ -48,28 +51,61 @@ export function readCredentials(request: SignedRequest): Credentials {
       .split(',')
       .map((part) => part.trim().split(/=(.*)/s, 2) as [string, string]),
   );
-  return readParts({
+  const raw = {
     credential: parameters.get('Credential'),
     signature: parameters.get('Signature'),
     signedHeaders: parameters.get('SignedHeaders'),
     timestamp: request.headers['x-amz-date'] ?? request.headers['date'],
     sessionToken: request.headers['x-amz-security-token'],
+    payloadHash: request.headers['x-amz-content-sha256'],
     expires: undefined,
-  });
+  };
+  const missing = headerParts.filter(([part]) => raw[part] === undefined);
+  if (missing.length > 0) {
+    throw new IncompleteSignatureException(missing.map(([, text]) => text).join(' '));
+  }
+  return readParts(raw);
 }
 
-function readPresigned({ target }: SignedRequest): Credentials {
+const headerParts = [
+  ['credential', "Authorization header requires 'Credential' parameter."],
+  ['signature', "Authorization header requires 'Signature' parameter."],
+  ['signedHeaders', "Authorization header requires 'SignedHeaders' parameter."],
+  [
+    'timestamp',
+    "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+  ],
+] as const;
+
+/** A target that was signed for whoever has it: its query holds what the header would say. */
+function readPresigned({ target, headers }: SignedRequest): Credentials {
   if (!target.includes('X-Amz-Algorithm=')) return { auth: 'none' };
   const query = new URLSearchParams(queryOf(target));
+  const missing = queryParts.filter((name) => !query.has(name));
+  if (missing.length > 0) {
+    const each = missing.map((name) => `AWS query-string parameters must include '${name}'.`);
+    throw new IncompleteSignatureException(
+      `${each.join(' ')} Re-examine the query-string parameters.`,
+    );
+  }
   return readParts({
     credential: query.get('X-Amz-Credential') ?? undefined,
     signature: query.get('X-Amz-Signature') ?? undefined,
     signedHeaders: query.get('X-Amz-SignedHeaders') ?? undefined,
     timestamp: query.get('X-Amz-Date') ?? undefined,
     sessionToken: query.get('X-Amz-Security-Token') ?? undefined,
+    payloadHash: hoisted(query, 'x-amz-content-sha256') ?? headers['x-amz-content-sha256'],
     expires: query.get('X-Amz-Expires') ?? '900',
   });
 }
+
+/** A header that the signer moved into the query, in the letters that its caller wrote it with. */
+function hoisted(query: URLSearchParams, name: string): string | undefined {
+  for (const [key, value] of query) if (key.toLowerCase() === name) return value;
+  return undefined;
+}
+
+const queryParts = ['X-Amz-Credential', 'X-Amz-Signature', 'X-Amz-SignedHeaders', 'X-Amz-Date'];
 
 interface RawParts {
   readonly credential: string | undefined;
@@ -77,19 +113,12 @@ interface RawParts {
   readonly signedHeaders: string | undefined;
   readonly timestamp: string | undefined;
   readonly sessionToken: string | undefined;
+  readonly payloadHash: string | undefined;
   readonly expires: string | undefined;
 }
 
 function readParts(raw: RawParts): Credentials {
-  const { credential, signature, signedHeaders, timestamp } = raw;
-  const missing = [
-    credential === undefined && "Authorization header requires 'Credential' parameter.",
-    signature === undefined && "Authorization header requires 'Signature' parameter.",
-    signedHeaders === undefined && "Authorization header requires 'SignedHeaders' parameter.",
-    timestamp === undefined &&
-      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
-  ].filter((text) => text !== false);
-  if (missing.length > 0) throw new IncompleteSignatureException(missing.join(' '));
+  const { credential, signature, signedHeaders, timestamp, sessionToken, payloadHash } = raw;
   const [accessKeyId = '', day = '', region = '', service = '', terminator] =
     credential?.split('/') ?? [];
   if (terminator !== 'aws4_request' || accessKeyId === '') {
@@ -105,11 +134,28 @@ function readParts(raw: RawParts): Credentials {
     region,
     service,
     timestamp: timestamp ?? '',
-    expiresSeconds: raw.expires === undefined ? undefined : Number(raw.expires),
-    sessionToken: raw.sessionToken,
+    expiresSeconds: raw.expires === undefined ? undefined : readExpires(raw.expires),
+    sessionToken,
+    payloadHash,
     signedHeaders: signedHeaders?.toLowerCase().split(';') ?? [],
     signature: signature ?? '',
   };
+}
+
+/** Known of S3, which has said so for longest. */
+function readExpires(text: string): number {
+  const seconds = Number(text);
+  if (!/^-?\d+$/.test(text)) {
+    throw new IncompleteSignatureException('X-Amz-Expires should be a number');
+  }
+  if (seconds < 0) throw new IncompleteSignatureException('X-Amz-Expires must be non-negative');
+  if (seconds > presignedSecondsMax) {
+    throw new IncompleteSignatureException(
+      'X-Amz-Expires must be less than a week (in seconds); ' +
+        `that is, the given X-Amz-Expires must be less than ${presignedSecondsMax} seconds`,
+    );
+  }
+  return seconds;
 }
 
 /** The key that signs for a day, a region and a service; worth keeping, it costs four hashes. */
@@ -131,7 +177,7 @@ export function isSignatureValid(
   parts: SignatureParts,
   { signingKey, body }: { readonly signingKey: Uint8Array; readonly body: Uint8Array },
 ): boolean {
-  const payloadHash = payloadHashOf(request, body);
+  const payloadHash = payloadHashOf(parts, body);
   if (payloadHash === undefined) return false;
   const canonical = canonicalRequest(request, parts, payloadHash);
   const scope = `${parts.day}/${parts.region}/${parts.service}/aws4_request`;
@@ -141,9 +187,11 @@ export function isSignatureValid(
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** The hash that was signed; undefined where the header says another than the body has. */
-function payloadHashOf({ headers }: SignedRequest, body: Uint8Array): string | undefined {
-  const said = headers['x-amz-content-sha256'];
+/** The hash that was signed; undefined where the request says another than the body has. */
+function payloadHashOf(
+  { payloadHash: said }: SignatureParts,
+  body: Uint8Array,
+): string | undefined {
   if (said === 'UNSIGNED-PAYLOAD') return said;
   const hash = sha256(body);
   return said === undefined || said === hash ? hash : undefined;
@@ -170,10 +218,17 @@ function canonicalRequest(
 function canonicalQuery(query: string): string {
   if (query === '') return '';
   const pairs = [...new URLSearchParams(query)].filter(([name]) => name !== 'X-Amz-Signature');
+  // By name first: the equals sign sorts behind some of what a longer name may go on with.
   return pairs
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .toSorted((a, b) => (a < b ? -1 : 1))
+    .map(([name, value]) => [encode(name), encode(value)] as const)
+    .toSorted(([a, left], [b, right]) => compare(a, b) || compare(left, right))
+    .map((pair) => pair.join('='))
     .join('&');
+}
+
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
 
 function canonicalValue(value: string): string {

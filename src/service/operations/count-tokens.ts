@@ -1,10 +1,11 @@
-// CountTokens: how many input tokens a request would be.
+// CountTokens: how many input tokens a request would be, in either format.
 
 import { ValidationException } from '../../protocol/errors.ts';
 import { checkShape } from '../../protocol/validation/constraints.ts';
-import type { Route } from '../route.ts';
-import { checkRules, createCall, noteStandIn } from './call.ts';
 import { checkModelIdForm } from '../../models/catalog/model-id.ts';
+import type { Route } from '../route.ts';
+import { countTokens as count, prepare } from './answer.ts';
+import { decodeNative } from './native.ts';
 import type { Operation, OperationContext } from './operation.ts';
 
 export const countTokens: Operation = async (value, context) => {
@@ -12,16 +13,12 @@ export const countTokens: Operation = async (value, context) => {
   const { modelId, input } = checkShape('CountTokensRequest', value);
   const route = context.route(modelId);
   checkSupport(route, context);
-  if (!('converse' in input)) {
-    throw new ValidationException(
-      'The invokeModel member of input is not served yet. Provide the converse member instead.',
-    );
-  }
-  const parts = { operation: 'CountTokens', modelId, request: input.converse } as const;
-  checkRules(parts, route, context);
-  const call = createCall(parts, route, context);
-  const inputTokens = await route.provider.countTokens(call);
-  noteStandIn(context, route);
+  const request =
+    'converse' in input
+      ? input.converse
+      : decodeNative(input.invokeModel.body, { modelId, route, context }).request;
+  const asked = { operation: 'CountTokens', modelId, request } as const;
+  const inputTokens = await count(await prepare(asked, route, context), context);
   return { body: { inputTokens } };
 };
 

@@ -5,6 +5,8 @@ import { converse } from './converse.ts';
 import { converseStream } from './converse-stream.ts';
 import { countTokens } from './count-tokens.ts';
 import { getFoundationModel } from './get-foundation-model.ts';
+import { invokeModel } from './invoke-model.ts';
+import { invokeModelWithResponseStream } from './invoke-model-with-response-stream.ts';
 import { listFoundationModels } from './list-foundation-models.ts';
 import type { Operation } from './operation.ts';
 
@@ -13,6 +15,8 @@ export const operations = {
   ConverseStream: converseStream,
   CountTokens: countTokens,
   GetFoundationModel: getFoundationModel,
+  InvokeModel: invokeModel,
+  InvokeModelWithResponseStream: invokeModelWithResponseStream,
   ListFoundationModels: listFoundationModels,
 } as const satisfies Partial<Record<OperationName, Operation>>;
 

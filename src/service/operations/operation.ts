@@ -1,7 +1,8 @@
 // What an operation is, and what each is given besides its input.
 
-import type { OperationName } from '../../protocol/wire/rest-json.ts';
+import type { Environment } from '../../environment.ts';
 import type { ConverseEventStream } from '../../protocol/stream/events.ts';
+import type { OperationName } from '../../protocol/wire/rest-json.ts';
 import type { CallNotes } from '../../providers/provider.ts';
 import type { Router } from '../route.ts';
 
@@ -15,11 +16,24 @@ export interface OperationContext {
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal;
   readonly notes: CallNotes;
+  /** The answer is to say in its trace what could not be carried. */
+  readonly tracing: boolean;
+  readonly environment: Pick<Environment, 'clock' | 'random'>;
   /** Throws where a script says that this operation, which no model answers, is to fail. */
   readonly scriptedFault: (operation: OperationName, modelId: string) => Promise<void>;
 }
 
-export type OperationOutput = { readonly body: object } | { readonly events: ConverseEventStream };
+export type OperationOutput = (
+  | { readonly body: object }
+  | { readonly events: ConverseEventStream }
+  | {
+      /** Of a native stream, each wrapped as the service wraps it: `{ chunk: { bytes } }`. */
+      readonly chunks: AsyncIterable<readonly object[]>;
+    }
+) & {
+  /** What the answer says in headers, by their names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** Members by their names, not checked yet. */
 export type OperationInput = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-// What the operations over messages share: the rules, and the call that a provider is given.
+// The rules of a conversation, as the operations over messages check them.
 
 import { hintCharsMax } from '../../limits.ts';
 import type { Refusal } from '../../models/capabilities/capability.ts';
@@ -11,21 +11,20 @@ import type { ProviderCall } from '../../providers/provider.ts';
 import type { Route } from '../route.ts';
 import type { OperationContext } from './operation.ts';
 
-interface CallParts extends Pick<ProviderCall, 'operation' | 'request'> {
-  readonly modelId: string;
-}
+/** A conversation, and what it is asked of. */
+export type Asked = Pick<ProviderCall, 'modelId' | 'operation' | 'request'>;
 
 /**
  * Throws the first problem, as the service does; its cure and the other problems are in the hint.
  * What the model cannot do counts under `fidelity: aws` only: here another may answer for it.
  */
-export function checkRules(parts: CallParts, route: Route, context: OperationContext): void {
-  const { request } = parts;
+export function checkRules(asked: Asked, route: Route, context: OperationContext): void {
+  const { request } = asked;
   const leadingAssistant = route.resolved?.model.features.includes('leadingAssistant') === true;
   const traits = { leadingAssistant, strict: context.strict };
   const problems: readonly Refusal[] = [
     ...checkConversation(request, traits),
-    ...capabilityProblems(parts, route, context),
+    ...capabilityProblems(asked, route, context),
   ];
   const [first, ...others] = problems;
   if (first !== undefined) {
@@ -40,11 +39,13 @@ export function checkRules(parts: CallParts, route: Route, context: OperationCon
 }
 
 function capabilityProblems(
-  { operation, modelId, request }: CallParts,
+  { operation, modelId, request }: Asked,
   { resolved }: Route,
   { fidelity, region }: OperationContext,
 ): readonly Refusal[] {
-  if (fidelity !== 'aws' || resolved === undefined) return [];
+  // A native request knows what its model can do: its format says so.
+  const isNative = operation.startsWith('InvokeModel');
+  if (fidelity !== 'aws' || resolved === undefined || isNative) return [];
   return checkCapabilities({
     conversation: request,
     model: resolved.model,
@@ -75,29 +76,3 @@ function checkGuardrail({ guardrailConfig }: Conversation): void {
     { hint: 'This server has no guardrails yet: leave guardrailConfig out.' },
   );
 }
-
-/** The call of a route's provider. */
-export function createCall(
-  { operation, modelId, request }: CallParts,
-  { resolved }: Route,
-  { signal, notes }: OperationContext,
-): ProviderCall {
-  const foundationModelId = resolved?.model.modelId ?? null;
-  return { operation, modelId, foundationModelId, request, signal, notes };
-}
-
-/** Says that another model answers in place of the one that was asked for. */
-export function noteStandIn({ notes }: OperationContext, { standIn }: Route): void {
-  if (standIn && notes.servedBy !== undefined) notes.servedBy += '; stand-in';
-}
-
-/** What an answer says again of its request, unless the provider says it itself. */
-export function echoOf({ request }: CallParts): Pick<Conversation, Echoed> {
-  const { performanceConfig, serviceTier } = request;
-  return {
-    ...(performanceConfig === undefined ? {} : { performanceConfig }),
-    ...(serviceTier === undefined ? {} : { serviceTier }),
-  };
-}
-
-type Echoed = 'performanceConfig' | 'serviceTier';
