@@ -197,3 +197,15 @@ export const shownCharsMax = 4_096;
 
 /** Violations printed of one request; a large body could hold millions. */
 export const shownViolationsMax = 100;
+
+/** Rules of one tool's grammar: beyond them a member may be anything, and is checked afterwards. */
+export const grammarRulesMax = 1_000;
+
+/** A grammar writes repetitions out; longer bounds are checked afterwards. */
+export const grammarRepeatsMax = 100;
+
+/** Calls in one answer: a model that does not find its end would go on to the last token. */
+export const nativeCallsMax = 16;
+
+/** For how long a target may be presigned: a week. Documented. */
+export const presignedSecondsMax = 604_800;
