@@ -19,6 +19,8 @@ export interface ProviderSettings {
   /** Bytes that it may take. */
   readonly memory?: number | undefined;
   readonly gpu?: 'auto' | 'off' | undefined;
+  /** A Jinja file that takes the place of the embedded model's own template. */
+  readonly chatTemplate?: string | undefined;
 }
 
 type CreateProvider = (
@@ -27,9 +29,9 @@ type CreateProvider = (
 ) => Promise<Provider>;
 
 export const providers = {
-  async embedded({ model, memory, gpu }, { environment, weights }) {
+  async embedded({ model, memory, gpu, chatTemplate }, { environment, weights }) {
     const { createEmbeddedProvider } = await import('./embedded/provider.ts');
-    const options = { environment, memoryBytes: memory, gpu };
+    const options = { environment, memoryBytes: memory, gpu, chatTemplate };
     return createEmbeddedProvider({ ...options, weights: weights(model) });
   },
   async simulated(_settings, { environment, simulation }) {

@@ -24,6 +24,8 @@ const provider = z.discriminatedUnion('type', [
     model: z.string().min(1).optional(),
     memory: memory.optional(),
     gpu: gpu.optional(),
+    /** A Jinja file that takes the place of the chat template in the model's file. */
+    chatTemplate: z.string().min(1).optional(),
   }),
   z.strictObject({ type: z.literal('simulated') }),
 ]);
@@ -197,7 +199,9 @@ function describe(issue: z.core.$ZodIssue | undefined): string {
     const key = issue.keys[0] ?? '';
     const [near] = nearest(
       key,
-      path === '' ? Object.keys(schema.shape) : ['type', 'model', 'memory', 'gpu', 'provider'],
+      path === ''
+        ? Object.keys(schema.shape)
+        : ['type', 'model', 'memory', 'gpu', 'chatTemplate', 'provider'],
       1,
     );
     const where = path === '' ? '' : ` of ${path}`;

@@ -93,6 +93,11 @@ function jinjaParts(
   const parts: PromptPart[] = render(jinja, messages).values.map((value) =>
     typeof value === 'string' ? { text: value } : { control: value.tokenize(model.tokenizer) },
   );
+  return withBos(model, parts);
+}
+
+/** Some templates begin with the token of a text's beginning, others leave it to the model. */
+export function withBos(model: LlamaModel, parts: PromptPart[]): PromptPart[] {
   const { bos, shouldPrependBosToken } = model.tokens;
   if (bos === null || !shouldPrependBosToken) return parts;
   const [first] = parts;

@@ -7,20 +7,18 @@ import {
   ServiceException,
   ServiceUnavailableException,
 } from '../../protocol/errors.ts';
-import {
-  generate,
-  type GenerationEnd,
-  type GenerationOptions,
-  reusableTokens,
-  type Slot,
-} from './generation.ts';
+import { generate, type GenerationEnd, type GenerationOptions } from './generation.ts';
 import type { Gpu } from './llama.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
+import type { TemplateMessage } from './native-tools/tool-messages.ts';
+import type { CallOptions, CallStep } from './native-tools/write-calls.ts';
 import type { PromptMessage } from './prompt.ts';
 import type { Piece } from './reasoning.ts';
 import { type Place, SlotQueue, tooManyRequests } from './slots.ts';
 import { tokenizePrompt } from './tokenize.ts';
 import { type Scorer, type ScoringSequence, SequenceScorer } from './tools/scorer.ts';
+import type { Offer } from './tools/tool.ts';
+import { reusableTokens, type Slot } from './transcript.ts';
 import type { Weights } from './weights.ts';
 
 export interface EngineOptions {
@@ -29,13 +27,28 @@ export interface EngineOptions {
   /** What the process may take; as much as two answers at a time need when undefined. */
   readonly memoryBytes?: number | undefined;
   readonly gpu?: Gpu | undefined;
+  /** A Jinja file that takes the place of the model's own template. */
+  readonly chatTemplate?: string | undefined;
 }
 
-export interface GenerationRequest extends Omit<GenerationOptions, 'prompt' | 'startsInReasoning'> {
+/** Tools, and the conversation with them, for a model whose own template has tools. */
+export interface ToolConversation {
+  readonly messages: readonly TemplateMessage[];
+  readonly offer: Offer;
+}
+
+type Given = Omit<GenerationOptions, 'prompt' | 'calls' | 'startsInReasoning'>;
+
+export interface GenerationRequest extends Given {
   readonly messages: readonly PromptMessage[];
+  /** Takes the place of the messages. */
+  readonly withTools?: ToolConversation | undefined;
 }
 
-export type GenerationStep = Piece | { readonly end: GenerationEnd };
+/** What of a request makes its prompt. */
+type PromptRequest = Pick<GenerationRequest, 'messages' | 'withTools' | 'schema'>;
+
+export type GenerationStep = Piece | CallStep | { readonly end: GenerationEnd };
 
 interface Ready {
   readonly name: string;
@@ -71,9 +84,15 @@ export class Engine {
     }
   }
 
-  async countTokens(messages: readonly PromptMessage[], signal: AbortSignal): Promise<number> {
+  /** Whether the model's own template has tools. Throws as `name` does. */
+  async hasTools(signal: AbortSignal): Promise<boolean> {
     const { loaded } = await abortable(this.#ready, this.#either(signal));
-    const { tokens } = await tokenizePrompt(loaded.template(messages), {
+    return loaded.tools !== undefined;
+  }
+
+  async countTokens(request: PromptRequest, signal: AbortSignal): Promise<number> {
+    const { loaded } = await abortable(this.#ready, this.#either(signal));
+    const { tokens } = await tokenizePrompt(partsOf(request, loaded), {
       tokenize: loaded.tokenize,
       tokensMax: Infinity,
       signal,
@@ -92,14 +111,15 @@ export class Engine {
     const turn = new Turn(place, signal);
     try {
       const { loaded } = await abortable(this.#ready, signal);
-      const prompt = await tokenizePrompt(loaded.template(request.messages), {
+      const prompt = await tokenizePrompt(partsOf(request, loaded), {
         tokenize: loaded.tokenize,
         tokensMax: loaded.contextTokens - 1,
         signal,
       });
       const slot = await place.take((slot) => reusableTokens(slot, prompt));
       const startsInReasoning = loaded.startsInReasoning(prompt.tokens);
-      const options = { ...request, prompt, startsInReasoning, signal };
+      const calls = callsOf(request, loaded);
+      const options = { ...request, prompt, calls, startsInReasoning, signal };
       yield* turn.run(generate(loaded, slot, options));
     } finally {
       turn.end();
@@ -156,8 +176,8 @@ export class Engine {
     try {
       const { name, path, folder } = await weights;
       this.#closing.signal.throwIfAborted();
-      const { environment, memoryBytes, gpu = 'auto' } = options;
-      const loaded = await loadModel({ path, folder, environment, memoryBytes, gpu });
+      const { gpu = 'auto' } = options;
+      const loaded = await loadModel({ memoryBytes: undefined, ...options, path, folder, gpu });
       this.#queue.open(loaded.sequences.map((sequence) => ({ sequence, readEnds: [] })));
       this.#name = name;
       return { name, loaded };
@@ -166,6 +186,20 @@ export class Engine {
       throw new ServiceUnavailableException(`The embedded model cannot answer. ${why}`, { cause });
     }
   }
+}
+
+function partsOf({ messages, withTools, schema }: PromptRequest, loaded: LoadedModel) {
+  if (withTools !== undefined && loaded.tools !== undefined) {
+    const { tools, choice } = withTools.offer;
+    // What is held to a form from its first word on has no place for reasoning.
+    const reasons = schema === undefined && choice === 'auto';
+    return loaded.tools.write({ messages: withTools.messages, tools, reasons });
+  }
+  return schema === undefined ? loaded.template(messages) : loaded.plainTemplate(messages);
+}
+
+function callsOf({ withTools }: PromptRequest, { tools }: LoadedModel): CallOptions | undefined {
+  return withTools && tools && { ...withTools.offer, format: tools.style.format };
 }
 
 /** One request's use of its place: it is given up at the first moment that it safely can be. */
@@ -181,7 +215,9 @@ class Turn {
     signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  async *run(steps: AsyncGenerator<Piece, GenerationEnd>): AsyncGenerator<GenerationStep> {
+  async *run(
+    steps: AsyncGenerator<Piece | CallStep, GenerationEnd>,
+  ): AsyncGenerator<GenerationStep> {
     try {
       for (;;) {
         const { done, value } = await this.#compute(() => steps.next());
@@ -214,6 +250,7 @@ class Turn {
       return result;
     } catch (cause) {
       this.#signal.throwIfAborted();
+      if (cause instanceof ServiceException) throw cause;
       throw new ModelErrorException('The embedded model failed while it answered.', { cause });
     } finally {
       this.#computing = false;

@@ -1,39 +1,25 @@
-// One answer on one sequence: reads the prompt in pieces, then writes a token a pull.
+// One answer on one sequence: reasoning, then text, JSON of a schema, or calls of tools.
 
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { Token } from 'node-llama-cpp';
 
-import {
-  embeddedAnswerTokensDefault,
-  embeddedPromptPieceTokens,
-  embeddedRepeatWindowTokens,
-} from '../../limits.ts';
 import type { StopReason } from '../../protocol/api/types.generated.ts';
+import { AnswerText } from './answer-text.ts';
 import { Detokenizer } from './detokenizer.ts';
-import { JsonEnd } from './json-end.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import { type Piece, ReasoningSplitter } from './reasoning.ts';
-import type { Sampling } from './sampling.ts';
-import { StopSequences } from './stop-sequences.ts';
+import { CallWatcher } from './native-tools/call-watcher.ts';
+import { type CallOptions, type CallStep, writeCalls } from './native-tools/write-calls.ts';
+import { type Piece, reasoningEnd, ReasoningSplitter } from './reasoning.ts';
 import type { GrammarSchema } from './structured-output.ts';
-import type { TokenizedPrompt } from './tokenize.ts';
+import { type Slot, Transcript, type TranscriptOptions } from './transcript.ts';
 
-/** A sequence, and what of its context may be used again. */
-export interface Slot {
-  readonly sequence: LlamaContextSequence;
-  /** Where the pieces end that the sequence read as prompt, in order. */
-  readEnds: readonly number[];
-}
-
-export interface GenerationOptions {
-  readonly prompt: TokenizedPrompt<Token>;
-  readonly sampling: Sampling;
-  readonly maxTokens: number | undefined;
+export interface GenerationOptions extends TranscriptOptions {
   readonly stopSequences: readonly string[];
   /** The answer is JSON of this schema. */
   readonly schema?: GrammarSchema | undefined;
+  /** The tools that the model may call, as its own template has it. */
+  readonly calls?: CallOptions | undefined;
   /** Whether the prompt ends inside of reasoning; undefined where the model has no tags for it. */
   readonly startsInReasoning?: boolean | undefined;
-  readonly signal: AbortSignal;
 }
 
 export interface GenerationEnd {
@@ -43,156 +29,125 @@ export interface GenerationEnd {
   readonly outputTokens: number;
 }
 
-// Without it a model this small repeats a sentence to the end of its window; measured, none of five
-// prompts loops with it and two do without. Converse has no such member.
-const repeatPenalty = 1.1;
+interface Answer {
+  readonly loaded: LoadedModel;
+  readonly transcript: Transcript;
+  readonly options: GenerationOptions;
+}
 
-/** Yields pieces as they are made, never empty; the end is the return value. */
+type Steps = AsyncGenerator<Piece | CallStep, StopReason>;
+
+/** Yields pieces as they are made, never empty, and calls when they are whole. */
 export async function* generate(
   loaded: LoadedModel,
   slot: Slot,
   options: GenerationOptions,
-): AsyncGenerator<Piece, GenerationEnd> {
-  const { prompt } = options;
-  const inputTokens = prompt.tokens.length;
-  const last = await readPrompt(slot, options);
-  const answer = new AnswerText(loaded, options);
-  const { outputTokensMax, reason } = outputBound(loaded, options);
-  const recent: Token[] = [];
-  const { schema } = options;
-  const grammar = schema && (await loaded.createGrammar(schema));
-  const tokens = slot.sequence.evaluate(last, {
-    ...loaded.evaluateOptions(options.sampling, grammar),
-    // JSON repeats its punctuation for good reasons.
-    ...(grammar === undefined && {
-      repeatPenalty: { penalty: repeatPenalty, punishTokens: () => recent },
-    }),
-  });
-  let outputTokens = 0;
-  let stopReason = reason;
-  try {
-    while (outputTokens < outputTokensMax && !answer.isStopped && !answer.isWhole) {
-      const { done, value } = await tokens.next();
-      if (done === true) {
-        stopReason = 'end_turn';
-        break;
-      }
-      outputTokens += 1;
-      if (recent.push(value) > embeddedRepeatWindowTokens) recent.shift();
-      yield* answer.push(value);
-    }
-  } finally {
-    await tokens.return();
-  }
-  yield* answer.end();
-  if (answer.isWhole) stopReason = 'end_turn';
-  if (answer.isStopped) stopReason = 'stop_sequence';
+): AsyncGenerator<Piece | CallStep, GenerationEnd> {
+  const transcript = new Transcript(loaded, slot, options);
+  const stopReason = yield* writeAnswer({ loaded, transcript, options });
+  const { inputTokens, outputTokens } = transcript;
   return { stopReason, inputTokens, outputTokens };
 }
 
-/** From tokens to the pieces of an answer: characters, then reasoning and text, then its stop. */
-class AnswerText {
-  readonly #detokenizer: Detokenizer<Token>;
-  readonly #reasoning: ReasoningSplitter | undefined;
-  readonly #stop: StopSequences;
-  readonly #json: JsonEnd | undefined;
-
-  constructor(loaded: LoadedModel, options: GenerationOptions) {
-    const { stopSequences, startsInReasoning, schema } = options;
-    this.#detokenizer = new Detokenizer<Token>(loaded.detokenize);
-    this.#stop = new StopSequences(stopSequences);
-    if (schema !== undefined) this.#json = new JsonEnd();
-    else if (startsInReasoning !== undefined)
-      this.#reasoning = new ReasoningSplitter(startsInReasoning);
-  }
-
-  /** Whether a stop sequence has ended the text; those in the reasoning do not count. */
-  get isStopped(): boolean {
-    return this.#stop.matched !== undefined;
-  }
-
-  /** Whether the answer is JSON and its value is closed. */
-  get isWhole(): boolean {
-    return this.#json?.isWhole === true;
-  }
-
-  push(token: Token): readonly Piece[] {
-    const made = this.#detokenizer.push(token);
-    const text = made.slice(0, this.#json?.push(made));
-    return this.#cut(this.#reasoning?.push(text) ?? [{ text }]);
-  }
-
-  end(): readonly Piece[] {
-    const text = this.#detokenizer.end();
-    const rest = this.#reasoning?.push(text) ?? [{ text }];
-    const pieces = this.#cut([...rest, ...(this.#reasoning?.end() ?? [])]);
-    const last = this.#stop.end();
-    return last === '' ? pieces : [...pieces, { text: last }];
-  }
-
-  #cut(pieces: readonly Piece[]): readonly Piece[] {
-    return pieces.flatMap((piece): readonly Piece[] => {
-      if ('reasoning' in piece) return [piece];
-      const text = this.#stop.push(piece.text);
-      return text === '' ? [] : [{ text }];
-    });
-  }
+/** What is held to a form from its first word on comes behind the reasoning. */
+async function* writeAnswer(answer: Answer): Steps {
+  const { calls, schema } = answer.options;
+  const isForced = calls !== undefined && calls.choice !== 'auto';
+  if (!isForced && schema === undefined) return yield* writeText(answer);
+  yield* writeReasoning(answer);
+  if (isForced) return yield* writeForced(answer, calls);
+  return calls === undefined ? yield* writeJson(answer) : yield* writeCallsOrJson(answer, calls);
 }
 
-/** How many tokens of the prompt a slot need not read again. */
-export function reusableTokens(slot: Slot, prompt: TokenizedPrompt<Token>): number {
-  const { firstDifferentIndex } = slot.sequence.compareContextTokens([...prompt.tokens]);
-  const ends = pieceEnds(prompt);
-  // The last piece is always read: the first token of the answer comes out of it.
-  const usable = ends.slice(0, -1).findLastIndex((end, index) => {
-    return end <= firstDifferentIndex && slot.readEnds[index] === end;
-  });
-  return ends[usable] ?? 0;
+async function* writeText(answer: Answer): Steps {
+  const { transcript, options } = answer;
+  const text = createText(answer, options.calls);
+  for await (const token of transcript.write('beginning')) {
+    yield* text.push(token);
+    if (text.isEnded) break;
+  }
+  yield* text.end();
+  if (text.isStopped) return 'stop_sequence';
+  if (options.calls !== undefined && text.call !== undefined) {
+    return yield* writeFound(answer, text, options.calls);
+  }
+  return transcript.hasRoom ? 'end_turn' : transcript.fullReason;
 }
 
-/**
- * Where the prompt is cut into pieces: at each message, and where a message is long. The same
- * beginning is always cut in the same way, because the last bits of the numbers depend on it: so a
- * prompt gives the same answer at temperature 0 whether its beginning was kept or not.
- */
-export function pieceEnds({ tokens, starts }: TokenizedPrompt<unknown>): readonly number[] {
-  const ends: number[] = [];
-  let from = 0;
-  for (const to of [...starts.slice(1), tokens.length]) {
-    for (; to - from > embeddedPromptPieceTokens; from += embeddedPromptPieceTokens) {
-      ends.push(from + embeddedPromptPieceTokens);
-    }
-    if (to > from) ends.push(to);
-    from = to;
-  }
-  return ends;
+function createText({ loaded, options }: Answer, calls: CallOptions | undefined): AnswerText {
+  const { stopSequences, startsInReasoning } = options;
+  const watcher = calls && new CallWatcher({ format: calls.format, names: namesOf(calls) });
+  const { detokenize } = loaded;
+  return new AnswerText({ detokenize, stopSequences, startsInReasoning, watcher });
 }
 
-/** Reads all of the prompt but its last piece, which it gives back. */
-async function readPrompt(slot: Slot, { prompt, signal }: GenerationOptions): Promise<Token[]> {
-  const { sequence } = slot;
-  const kept = reusableTokens(slot, prompt);
-  const ends = pieceEnds(prompt);
-  slot.readEnds = ends.filter((end) => end <= kept);
-  if (sequence.nextTokenIndex > kept) {
-    await sequence.eraseContextTokenRanges([{ start: kept, end: sequence.nextTokenIndex }]);
-  }
-  let from = kept;
-  for (const end of ends.filter((end) => end > kept).slice(0, -1)) {
-    signal.throwIfAborted();
-    await sequence.evaluateWithoutGeneratingNewTokens(prompt.tokens.slice(from, end));
-    slot.readEnds = [...slot.readEnds, end];
-    from = end;
-  }
-  signal.throwIfAborted();
-  return prompt.tokens.slice(from);
+function namesOf({ tools }: CallOptions): readonly string[] {
+  return tools.map(({ name }) => name);
 }
 
-function outputBound(
-  { contextTokens }: LoadedModel,
-  { prompt, maxTokens = embeddedAnswerTokensDefault }: GenerationOptions,
-): { outputTokensMax: number; reason: StopReason } {
-  const room = contextTokens - prompt.tokens.length;
-  if (maxTokens <= room) return { outputTokensMax: maxTokens, reason: 'max_tokens' };
-  return { outputTokensMax: room, reason: 'model_context_window_exceeded' };
+/** The call's beginning is written anew, in the tokens that the model knows it by. */
+async function* writeFound(
+  { loaded, transcript, options }: Answer,
+  { call }: AnswerText,
+  calls: CallOptions,
+): Steps {
+  if (call === undefined) return 'end_turn';
+  const { format, name } = call.opening;
+  transcript.keep(call.tokens);
+  transcript.append(`${call.rest}${format.opening}`);
+  const begun = { format, name };
+  return yield* writeCalls({ loaded, transcript, calls, sampling: options.sampling }, begun);
+}
+
+async function* writeForced({ loaded, transcript, options }: Answer, calls: CallOptions): Steps {
+  transcript.append(calls.format.opening);
+  const begun = { format: calls.format, name: undefined };
+  return yield* writeCalls({ loaded, transcript, calls, sampling: options.sampling }, begun);
+}
+
+async function* writeJson({ loaded, transcript, options }: Answer): Steps {
+  const { schema, stopSequences } = options;
+  if (schema === undefined || !transcript.hasRoom) return transcript.fullReason;
+  const { detokenize } = loaded;
+  const json = new AnswerText({ detokenize, stopSequences, isJson: true });
+  for await (const token of transcript.write(await loaded.createGrammar(schema))) {
+    yield* json.push(token);
+    if (json.isEnded) break;
+  }
+  yield* json.end();
+  if (json.isStopped) return 'stop_sequence';
+  return json.isWhole || transcript.hasRoom ? 'end_turn' : transcript.fullReason;
+}
+
+/** The model decides whether to call; what it would say instead is written again as JSON. */
+async function* writeCallsOrJson(answer: Answer, calls: CallOptions): Steps {
+  const { transcript, loaded } = answer;
+  const begun = transcript.length;
+  const watcher = new CallWatcher({ format: calls.format, names: namesOf(calls) });
+  const text = new AnswerText({ detokenize: loaded.detokenize, stopSequences: [], watcher });
+  for await (const token of transcript.write('beginning')) {
+    if (text.push(token).length > 0 || text.isEnded) break;
+  }
+  if (text.call !== undefined) {
+    transcript.keep(begun);
+    transcript.append(calls.format.opening);
+    const opening = { format: calls.format, name: text.call.opening.name };
+    return yield* writeCalls({ ...answer, calls, sampling: answer.options.sampling }, opening);
+  }
+  transcript.keep(begun);
+  return yield* writeJson(answer);
+}
+
+/** Reasoning that the template has begun is written to its end, and closed where it has none. */
+async function* writeReasoning({ loaded, transcript, options }: Answer): AsyncGenerator<Piece> {
+  if (options.startsInReasoning !== true) return;
+  const splitter = new ReasoningSplitter(true);
+  const detokenizer = new Detokenizer<Token>(loaded.detokenize);
+  for await (const token of transcript.write('text')) {
+    const pieces = splitter.push(detokenizer.push(token));
+    yield* pieces.filter((piece) => 'reasoning' in piece);
+    if (splitter.isClosed) return;
+  }
+  yield* splitter.end();
+  if (transcript.hasRoom) transcript.append(reasoningEnd);
 }

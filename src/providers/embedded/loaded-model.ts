@@ -1,5 +1,6 @@
 // The weights in memory: node-llama-cpp's model, its context and its sequences.
 
+import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 
 import type {
@@ -18,27 +19,39 @@ import { answerOpening, type ChatTemplate, createChatTemplate } from './chat-tem
 import type { Detokenize } from './detokenizer.ts';
 import { type Gpu, importLibrary, type Library, openLlama } from './llama.ts';
 import { batchTokens, fitShape, fitThreads, type MachineOptions } from './machine.ts';
+import { markersOf } from './native-tools/call-format.ts';
+import {
+  createToolTemplate,
+  type TemplateSource,
+  type ToolTemplate,
+} from './native-tools/tool-template.ts';
 import { endsInReasoning, hasReasoningTags, reasoningTags } from './reasoning.ts';
 import type { Sampling } from './sampling.ts';
 import { withSmallHeap } from './small-heap.ts';
 import type { GrammarSchema } from './structured-output.ts';
+import type { Constraint } from './transcript.ts';
 
 export interface LoadedModel {
   /** Tokens of prompt and answer together, in one sequence. */
   readonly contextTokens: number;
   readonly sequences: readonly LlamaContextSequence[];
   readonly template: ChatTemplate;
+  /** The same for an answer that is to begin without reasoning, where the template can say so. */
+  readonly plainTemplate: ChatTemplate;
+  /** How conversations with tools are written; undefined where the template has none. */
+  readonly tools: ToolTemplate | undefined;
   /** Of text that users wrote: no character of it becomes a control token. */
   readonly tokenize: (text: string) => Token[];
+  /** Of text that we write: markers become the control tokens that the model knows them by. */
+  readonly tokenizeControl: (text: string) => Token[];
   readonly detokenize: Detokenize<Token>;
   /** Whether an answer to the prompt begins as reasoning; undefined where there are no tags. */
   readonly startsInReasoning: (prompt: readonly Token[]) => boolean | undefined;
-  /** With a grammar the whole answer keeps to it; without, its first token is not blank. */
-  readonly evaluateOptions: (
-    sampling: Sampling,
-    grammar: LlamaGrammar | undefined,
-  ) => SequenceEvaluateOptions;
+  /** With a grammar all keeps to it; the first token of an answer is not blank. */
+  readonly evaluateOptions: (sampling: Sampling, constraint: Constraint) => SequenceEvaluateOptions;
   readonly createGrammar: (schema: GrammarSchema) => Promise<LlamaGrammar>;
+  /** Of rules in llama.cpp's own notation. */
+  readonly parseGrammar: (rules: string) => Promise<LlamaGrammar>;
   /** Sequences of their own to score texts on; they cost memory from the first call on. */
   readonly createScoringSequences: () => Promise<readonly LlamaContextSequence[]>;
   close(): Promise<void>;
@@ -54,6 +67,8 @@ const notBlank = 'root ::= [^ \\t\\r\\n] rest\nrest ::= ([^\\x00] | "\\x00")*';
 
 export interface ModelOptions extends MachineOptions {
   readonly gpu: Gpu;
+  /** A Jinja file that takes the place of the model's own template. */
+  readonly chatTemplate?: string | undefined;
 }
 
 /** Throws an Error with a plain sentence where the library or the model cannot be used. */
@@ -77,7 +92,9 @@ async function loadOnBest(options: ModelOptions): Promise<LoadedModel> {
 
 async function load(library: Library, llama: Llama, options: ModelOptions): Promise<LoadedModel> {
   const model = await llama.loadModel({ modelPath: options.path });
-  const template = readTemplate(library, model);
+  const source = { template: await readTemplate(model, options), library, model };
+  const template = createTemplate(source, true);
+  const tools = createToolTemplate(source);
   const threads = await fitThreads(library, model, options);
   llama.maxThreads = threads;
   const shape = await fitShape(llama, model, options);
@@ -87,49 +104,57 @@ async function load(library: Library, llama: Llama, options: ModelOptions): Prom
     batchSize: batchTokens(shape),
     threads,
   });
-  const grammar = await llama.createGrammar({ grammar: notBlank });
-  const tags = tagTokens(model);
-  const tokenBias = await forbidControlTokens(library, model, tags);
+  const beginning = await llama.createGrammar({ grammar: notBlank });
+  const markers = tools === undefined ? [] : markersOf(tools.style.format);
+  const hasTags = hasReasoningTags(source.template);
+  const written = tokensOf(model, [...(hasTags ? reasoningTags : []), ...markers]);
+  const tokenBias = await forbidControlTokens(library, model, written);
   return {
     contextTokens: context.contextSize,
     sequences: Array.from({ length: shape.sequences }, () =>
       context.getSequence({ contextShift: { strategy: refuseShift } }),
     ),
     template,
+    plainTemplate: hasTags ? createTemplate(source, false) : template,
+    tools,
     tokenize: (text) => model.tokenize(text, false, 'trimLeadingSpace'),
+    tokenizeControl: (text) => model.tokenize(text, true, 'trimLeadingSpace'),
     detokenize: (tokens, previous) => {
       return model.detokenize(
         tokens,
-        tokens.some((token) => tags.has(token)),
+        tokens.some((token) => written.has(token)),
         previous,
       );
     },
     startsInReasoning(prompt) {
-      if (!hasReasoningTags(templateOf(model) ?? '')) return undefined;
+      if (!hasTags) return undefined;
       return endsInReasoning(model.detokenize(prompt.slice(-tagTailTokens), true));
     },
     createGrammar: (schema) => llama.createGrammarForJsonSchema(schema as TypedSchema),
-    evaluateOptions(sampling, whole) {
-      if (whole !== undefined) {
-        const state = new library.LlamaGrammarEvaluationState({ model, grammar: whole });
-        return { ...sampling, tokenBias, grammarEvaluationState: state };
-      }
-      let first: LlamaGrammarEvaluationState | undefined = new library.LlamaGrammarEvaluationState({
-        model,
-        grammar,
-      });
-      return {
-        ...sampling,
-        tokenBias,
-        grammarEvaluationState() {
-          const state = first;
-          first = undefined;
-          return state;
-        },
-      };
+    parseGrammar: (grammar) => llama.createGrammar({ grammar }),
+    evaluateOptions(sampling, constraint) {
+      const grammarEvaluationState =
+        typeof constraint === 'string'
+          ? firstToken(library, model, constraint === 'beginning' ? beginning : undefined)
+          : new library.LlamaGrammarEvaluationState({ model, grammar: constraint });
+      return { ...sampling, tokenBias, grammarEvaluationState };
     },
     createScoringSequences: () => createScoringSequences(model, threads),
     close: () => llama.dispose(),
+  };
+}
+
+/** The grammar of a single token, where there is one. */
+function firstToken(
+  { LlamaGrammarEvaluationState }: Library,
+  model: LlamaModel,
+  grammar: LlamaGrammar | undefined,
+): () => LlamaGrammarEvaluationState | undefined {
+  let first = grammar && new LlamaGrammarEvaluationState({ model, grammar });
+  return () => {
+    const state = first;
+    first = undefined;
+    return state;
   };
 }
 
@@ -148,28 +173,40 @@ async function createScoringSequences(
   );
 }
 
-function readTemplate({ JinjaTemplateChatWrapper }: Library, model: LlamaModel): ChatTemplate {
-  const template = templateOf(model);
-  if (template === undefined) {
-    throw new Error('The model file holds no chat template: use a model made for conversations.');
-  }
-  const { tokenizer } = model;
-  const additionalRenderParameters = answerOpening;
-  const options = { template, tokenizer, additionalRenderParameters };
-  return createChatTemplate(model, new JinjaTemplateChatWrapper(options));
+async function readTemplate(model: LlamaModel, { chatTemplate }: ModelOptions): Promise<string> {
+  if (chatTemplate !== undefined) return readTemplateFile(chatTemplate);
+  const template = model.fileInfo.metadata.tokenizer.chat_template;
+  if (template !== undefined) return template;
+  throw new Error(
+    'The model file holds no chat template: use a model made for conversations, or name a Jinja ' +
+      'file in chatTemplate.',
+  );
 }
 
-function templateOf(model: LlamaModel): string | undefined {
-  return model.fileInfo.metadata.tokenizer.chat_template;
+async function readTemplateFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`The chat template ${path} cannot be read: name a Jinja file.`, { cause });
+  }
+}
+
+function createTemplate(
+  { template, library, model }: TemplateSource,
+  reasoning: boolean,
+): ChatTemplate {
+  const { tokenizer } = model;
+  const additionalRenderParameters = answerOpening;
+  const options = { template, tokenizer, additionalRenderParameters, reasoning };
+  return createChatTemplate(model, new library.JinjaTemplateChatWrapper(options));
 }
 
 /** An opening tag, in letters at worst, and the blanks behind it. */
 const tagTailTokens = 12;
 
-/** Some models have the tags of reasoning as control tokens, which the answer is told apart by. */
-function tagTokens(model: LlamaModel): ReadonlySet<Token> {
-  if (!hasReasoningTags(templateOf(model) ?? '')) return new Set();
-  const tokens = reasoningTags.map((tag) => model.tokenize(tag, true));
+/** Some models have tags and markers as control tokens, which the answer is told apart by. */
+function tokensOf(model: LlamaModel, markers: readonly string[]): ReadonlySet<Token> {
+  const tokens = markers.map((marker) => model.tokenize(marker, true));
   return new Set(tokens.filter(({ length }) => length === 1).flat());
 }
 

@@ -55,19 +55,24 @@ function append(
   messages[messages.length - 1] = { role, text: [last.text, ...present].join('\n') };
 }
 
-function systemText(block: SystemContentBlock): string | undefined {
+export function systemText(block: SystemContentBlock): string | undefined {
   if ('text' in block) return block.text;
   if ('guardContent' in block) return guardText(block.guardContent);
   return undefined;
 }
 
 function blockText(block: ContentBlock, names: ReadonlyMap<string, string>): string | undefined {
-  if ('text' in block) return block.text;
-  if ('guardContent' in block) return guardText(block.guardContent);
   if ('toolUse' in block) {
     return `Called the tool ${block.toolUse.name} with ${JSON.stringify(block.toolUse.input)}`;
   }
   if ('toolResult' in block) return toolResultText(block.toolResult, names);
+  return textOfBlock(block);
+}
+
+/** Undefined for what the model is not told; throws ValidationException for what it cannot be. */
+export function textOfBlock(block: ContentBlock): string | undefined {
+  if ('text' in block) return block.text;
+  if ('guardContent' in block) return guardText(block.guardContent);
   if ('citationsContent' in block) {
     return (block.citationsContent.content ?? []).map(({ text }) => text).join('');
   }
@@ -85,7 +90,7 @@ function toolResultText(result: ToolResultBlock, names: ReadonlyMap<string, stri
   return `${what} of the tool ${name}: ${result.content.map(resultContentText).join('\n')}`;
 }
 
-function resultContentText(block: ToolResultContentBlock): string {
+export function resultContentText(block: ToolResultContentBlock): string {
   if ('text' in block) return block.text;
   if ('json' in block) return JSON.stringify(block.json);
   return refuse(block);
@@ -136,9 +141,11 @@ function lossesOf(request: Request): Loss[] {
     [cached, 'cachePoint', 'The embedded model keeps the beginning of a prompt by itself.'],
     [reasoned, 'reasoningContent', 'The embedded model is not shown earlier reasoning.'],
   ];
-  return lost.filter(([present]) => present).map(([, member, reason]) => ({
-    member,
-    handling: 'left out',
-    reason,
-  }));
+  return lost
+    .filter(([present]) => present)
+    .map(([, member, reason]) => ({
+      member,
+      handling: 'left out',
+      reason,
+    }));
 }

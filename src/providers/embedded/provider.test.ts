@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { createEnvironment } from '../../environment.ts';
 import type { ProviderCall } from '../provider.ts';
-import type { GenerationStep } from './engine.ts';
+import type { AnswerStep } from './native-tools/native-answer.ts';
 import { createEmbeddedProvider, toEvents } from './provider.ts';
 import { WeightsError } from './weights.ts';
 
@@ -17,15 +17,15 @@ function callOf(signal = new AbortController().signal): ProviderCall {
     foundationModelId: null,
     request: { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] },
     signal,
-    notes: { servedBy: undefined, scripted: false, losses: [] },
+    notes: { servedBy: undefined, scripted: false, losses: [], strict: false },
   };
 }
 
-async function* stepsOf(steps: readonly GenerationStep[]) {
+async function* stepsOf(steps: readonly AnswerStep[]) {
   yield* steps;
 }
 
-async function batchesOf(steps: AsyncIterable<GenerationStep>) {
+async function batchesOf(steps: AsyncIterable<AnswerStep>) {
   const batches = [];
   for await (const batch of toEvents(steps, () => 7)) batches.push(batch);
   return batches;

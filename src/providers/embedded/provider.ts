@@ -4,15 +4,18 @@ import type { ConverseResponse } from '../../protocol/api/types.generated.ts';
 import { assemble } from '../../protocol/stream/assemble.ts';
 import type { ConverseEventStream, ConverseStreamEvent } from '../../protocol/stream/events.ts';
 import type { Provider, ProviderCall } from '../provider.ts';
-import { Engine, type EngineOptions, type GenerationStep } from './engine.ts';
+import { reportLosses } from '../provider.ts';
+import { Engine, type EngineOptions, type GenerationRequest } from './engine.ts';
 import type { GenerationEnd } from './generation.ts';
+import { type AnswerStep, withIds } from './native-tools/native-answer.ts';
+import { toTemplateMessages } from './native-tools/tool-messages.ts';
 import { toPrompt } from './prompt.ts';
 import type { Piece } from './reasoning.ts';
 import { toSampling } from './sampling.ts';
 import { readTextFormat } from './structured-output.ts';
 import { purposeOf } from './tools/call-prompt.ts';
 import { answerWithTools, type ToolUseStep } from './tools/tool-answer.ts';
-import { readOffer } from './tools/tool.ts';
+import { type Offer, readOffer } from './tools/tool.ts';
 
 /** The model loads in the background from here on; the first request waits for it. */
 export function createEmbeddedProvider(options: EngineOptions): Provider {
@@ -25,7 +28,7 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
     const { messages, losses } = toPrompt(request);
     const offer = readOffer(request.toolConfig);
     const schema = readTextFormat(request);
-    notes.losses.push(...losses, ...offer.losses);
+    reportLosses(notes, [...losses, ...offer.losses]);
     notes.servedBy = `embedded/${await engine.name(signal)}`;
     const { inferenceConfig = {} } = request;
     const asText = {
@@ -36,30 +39,46 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
       schema,
       signal,
     };
-    const steps =
-      offer.tools.length === 0
-        ? engine.generate(asText)
-        : answerWithTools({ offer, messages: request.messages ?? [], asText, engine, environment });
+    const steps = withIds(await answer(request, offer, asText), environment);
     return toEvents(steps, () => Math.round(environment.clock.monotonic() - started));
   }
 
+  /** Here the method is chosen: the template's own tools, else the scores of any model. */
+  async function answer(request: Request, offer: Offer, asText: GenerationRequest) {
+    if (offer.tools.length === 0) return engine.generate(asText);
+    if (await engine.hasTools(asText.signal)) {
+      const withTools = { messages: toTemplateMessages(request), offer };
+      return engine.generate({ ...asText, withTools });
+    }
+    const { messages = [] } = request;
+    return answerWithTools({ offer, messages, asText, engine, environment });
+  }
+
   return {
+    capabilities: new Set(['stopSequences', 'structuredOutput', 'system', 'tools']),
     stream,
     send: async (call): Promise<ConverseResponse> => assemble(await stream(call)),
     async countTokens({ request, notes, signal }) {
       const { messages } = toPrompt(request);
       const offer = readOffer(request.toolConfig);
+      const schema = readTextFormat(request);
       notes.servedBy = `embedded/${await engine.name(signal)}`;
+      if (offer.tools.length > 0 && (await engine.hasTools(signal))) {
+        const withTools = { messages: toTemplateMessages(request), offer };
+        return engine.countTokens({ messages, withTools, schema }, signal);
+      }
       const tools = await engine.countText(offer.tools.map(purposeOf), signal);
-      return tools + (await engine.countTokens(messages, signal));
+      return tools + (await engine.countTokens({ messages, schema }, signal));
     },
     close: () => engine.close(),
   };
 }
 
+type Request = ProviderCall['request'];
+
 /** One batch a piece; the message's start travels with the first, its end with the end. */
 export async function* toEvents(
-  steps: AsyncIterable<GenerationStep | ToolUseStep>,
+  steps: AsyncIterable<AnswerStep>,
   latencyMs: () => number,
 ): ConverseEventStream {
   const blocks = new Blocks();

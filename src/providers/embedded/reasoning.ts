@@ -5,6 +5,9 @@ export type Piece = { readonly text: string } | { readonly reasoning: string };
 const opening = '<think>';
 const closing = '</think>';
 
+/** Ends reasoning that found no end of its own. */
+export const reasoningEnd = `\n${closing}\n\n`;
+
 /** Whether the template of a model knows of these tags. */
 export function hasReasoningTags(template: string): boolean {
   return template.includes(closing);
@@ -34,6 +37,11 @@ export class ReasoningSplitter {
 
   constructor(startsInReasoning: boolean) {
     this.#state = startsInReasoning ? 'opened' : 'before';
+  }
+
+  /** Whether the reasoning has ended; what comes from there on is the answer. */
+  get isClosed(): boolean {
+    return this.#state === 'closed' || this.#state === 'text';
   }
 
   push(text: string): readonly Piece[] {

@@ -49,7 +49,10 @@ async function* writeCalls(calls: readonly ToolCall[], request: ToolAnswerReques
       return;
     }
     outputTokens += tokens;
-    yield { toolUse: { toolUseId: createId(request.environment), name }, input: inPieces(json) };
+    yield {
+      toolUse: { toolUseId: createToolUseId(request.environment), name },
+      input: inPieces(json),
+    };
   }
   yield { end: { stopReason: 'tool_use', inputTokens, outputTokens } };
 }
@@ -81,10 +84,10 @@ async function* writeText(text: string, request: ToolAnswerRequest): Steps {
 /** What the model was given: the conversation, and each tool as it is told of it. */
 async function countInput({ offer, asText, engine }: ToolAnswerRequest): Promise<number> {
   const tools = await engine.countText(offer.tools.map(purposeOf), asText.signal);
-  return tools + (await engine.countTokens(asText.messages, asText.signal));
+  return tools + (await engine.countTokens(asText, asText.signal));
 }
 
-function createId({ random }: Environment): string {
+export function createToolUseId({ random }: Environment): string {
   return `tooluse_${Buffer.from(random.bytes(idBytes)).toString('base64url')}`;
 }
 
@@ -92,6 +95,6 @@ function createId({ random }: Environment): string {
 const idBytes = 16;
 
 /** Cut before each member, as a model would write them. */
-function inPieces(json: string): string[] {
+export function inPieces(json: string): string[] {
   return json.match(/.{1,24}/gsu) ?? [];
 }

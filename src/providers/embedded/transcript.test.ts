@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { embeddedPromptPieceTokens as pieceTokens } from '../../limits.ts';
-import { pieceEnds } from './generation.ts';
+import { pieceEnds } from './transcript.ts';
 
 /** A prompt of messages of these lengths. */
 function prompt(lengths: readonly number[]) {
