@@ -209,3 +209,18 @@ export const nativeCallsMax = 16;
 
 /** For how long a target may be presigned: a week. Documented. */
 export const presignedSecondsMax = 604_800;
+
+/** Pages of one document that are read: what Claude takes. Documented. */
+export const documentPagesMax = 100;
+
+/** Text of one document: more than fits any model's context window. */
+export const documentTextCharsMax = 4_000_000;
+
+/** A document that takes longer is damaged, or made to take long. */
+export const documentTimeoutMs = 20_000;
+
+/** Memory of the thread that reads a document: a small file can unpack to a very large one. */
+export const documentHeapMbMax = 512;
+
+/** Documents read at the same time, each in a thread of its own. */
+export const documentWorkersMax = 2;
