@@ -1,5 +1,6 @@
 // Documents to text, by the library of each format.
 
+import type { PDFPageProxy } from 'unpdf/pdfjs';
 import { documentPagesMax } from '../../limits.ts';
 import { htmlText } from './html-text.ts';
 
@@ -38,18 +39,17 @@ async function readPdf(bytes: Uint8Array): Promise<ReadResult> {
   for (let number = 1; number <= pages; number += 1) {
     const page = await pdf.getPage(number);
     const { items } = await page.getTextContent();
-    texts.push(linesOf(items as readonly TextItem[]));
+    texts.push(items.map(lineOf).join(''));
   }
   return { text: texts.join('\n\n').trim(), isCut: pdf.numPages > pages };
 }
 
-interface TextItem {
-  readonly str?: string;
-  readonly hasEOL?: boolean;
-}
+type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
 
-function linesOf(items: readonly TextItem[]): string {
-  return items.map(({ str = '', hasEOL }) => (hasEOL === true ? `${str}\n` : str)).join('');
+function lineOf(item: TextContent['items'][number]): string {
+  // Marked content stands between the texts.
+  if (!('str' in item)) return '';
+  return item.hasEOL ? `${item.str}\n` : item.str;
 }
 
 /** By way of HTML, which keeps tables and lists; pictures are left out. */

@@ -3,10 +3,10 @@
 import type { Token } from 'node-llama-cpp';
 
 import { type Detokenize, Detokenizer } from './detokenizer.ts';
-import { JsonEnd } from './json-end.ts';
+import { JsonEnd } from '../../protocol/stream/json-end.ts';
 import type { CallWatcher, FoundOpening } from './native-tools/call-watcher.ts';
 import { type Piece, ReasoningSplitter } from './reasoning.ts';
-import { StopSequences } from './stop-sequences.ts';
+import { StopSequences } from '../../protocol/stream/stop-sequences.ts';
 
 export interface AnswerTextOptions {
   readonly detokenize: Detokenize<Token>;

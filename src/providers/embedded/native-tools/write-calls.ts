@@ -6,7 +6,7 @@ import { nativeCallsMax } from '../../../limits.ts';
 import type { StopReason } from '../../../protocol/api/types.generated.ts';
 import { ModelErrorException } from '../../../protocol/errors.ts';
 import { type Detokenize, Detokenizer } from '../detokenizer.ts';
-import { JsonEnd } from '../json-end.ts';
+import { JsonEnd } from '../../../protocol/stream/json-end.ts';
 import type { Sampling } from '../sampling.ts';
 import { isObject, type Json, type JsonObject } from '../tools/schema.ts';
 import type { Choice, OfferedTool } from '../tools/tool.ts';

@@ -3,7 +3,7 @@
 import type { Environment } from '../../../environment.ts';
 import type { Message } from '../../../protocol/api/types.generated.ts';
 import type { Engine, GenerationRequest, GenerationStep } from '../engine.ts';
-import { StopSequences } from '../stop-sequences.ts';
+import { StopSequences } from '../../../protocol/stream/stop-sequences.ts';
 import { purposeOf } from './call-prompt.ts';
 import type { Offer } from './tool.ts';
 import { takeToolTurn, type ToolCall } from './turn.ts';
