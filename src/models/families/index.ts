@@ -1,8 +1,12 @@
 // The registry of families: every native format that is spoken here.
 
+import { cohereCommand } from './cohere-command.ts';
 import type { Family } from './family.ts';
+import { j2 } from './j2.ts';
 import { titanText } from './titan-text.ts';
 
 export const families = {
+  'cohere-command': cohereCommand,
+  j2,
   'titan-text': titanText,
 } as const satisfies Record<string, Family>;

@@ -1,6 +1,7 @@
 // The normal forms, one a family and template.
 
+import { cohereCommandForm, j2Form } from './bare-prompts.ts';
 import type { NormalForm } from './normal-form.ts';
 import { titanTextForm } from './titan-text.ts';
 
-export const normalForms: readonly NormalForm[] = [titanTextForm];
+export const normalForms: readonly NormalForm[] = [cohereCommandForm, j2Form, titanTextForm];

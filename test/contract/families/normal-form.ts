@@ -27,6 +27,8 @@ export interface NormalForm {
    * sides before a loss is asked for.
    */
   readonly settle?: (request: Conversation) => Conversation;
+  /** The same of answers: counts that the headers carry, where the format has none. */
+  readonly settleResponse?: (response: ConverseResponse) => ConverseResponse;
   /** Cuts the texts within native chunks elsewhere; the events must not care. */
   readonly split?: (
     chunks: readonly JsonObject[],

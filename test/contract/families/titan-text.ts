@@ -13,7 +13,7 @@ export const titanTextForm: NormalForm = {
     stopReasons: ['end_turn', 'max_tokens', 'stop_sequence', 'content_filtered'],
     inference: ['maxTokens', 'temperature', 'topP', 'stopSequences'],
     // The format marks turns by words at the start of a line: lines that look like them are lost.
-    text: anyText.map((text) => text.replaceAll(/\n(?=User:|Bot:)/g, ' ').trim()),
+    text: anyText.map((text) => text.replaceAll(/\n(?=User:|Bot:)/g, ' ')),
   },
   request({ messages = [], ...request }) {
     if (messages.length > 1) return { messages: messages.map(joined), ...request };
