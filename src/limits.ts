@@ -141,14 +141,17 @@ export const compiledSchemasMax = 64;
 /** A pattern in a schema longer than this is not run: nobody reads it, and it may be an attack. */
 export const patternCharsMax = 500;
 
-/** One sequence keeps the examples of calls, the other those of answers: both are read once. */
-export const scoringSequences = 2;
+/** Each keeps its beginning for the next message: four tools, the contrast, the answers. */
+export const scoringSequences = 6;
 
-/** Room for the examples (300 tokens), a tool, a message and a value; 23 KB a token. */
-export const scoringContextTokens = 1_024;
+/** Room for the examples (200 tokens), a tool, a message and a value; 23 KB a token. */
+export const scoringContextTokens = 448;
 
-/** Of a longer message its end is scored: what somebody wants stands there as a rule. */
-export const scoredTextTokensMax = 400;
+/** Of a longer message beginning and end are scored: what is wanted stands there as a rule. */
+export const scoredTextTokensMax = 96;
+
+/** What two values have in common for so long they are not told apart by. */
+export const candidateTokensMax = 32;
 
 /** Phrases of a message that are looked at as one member's value: those of some 300 words. */
 export const candidatesMax = 2_000;
@@ -224,3 +227,6 @@ export const documentHeapMbMax = 512;
 
 /** Documents read at the same time, each in a thread of its own. */
 export const documentWorkersMax = 2;
+
+/** A call that a model writes as text and never ends is text after so many characters. */
+export const emulatedCallCharsMax = 1_000_000;

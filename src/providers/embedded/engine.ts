@@ -16,7 +16,7 @@ import type { PromptMessage } from './prompt.ts';
 import type { Piece } from './reasoning.ts';
 import { type Place, SlotQueue, tooManyRequests } from './slots.ts';
 import { tokenizePrompt } from './tokenize.ts';
-import { type Scorer, type ScoringSequence, SequenceScorer } from './tools/scorer.ts';
+import { type Scorer, type ScorerOptions, SequenceScorer } from './tools/scorer.ts';
 import type { Offer } from './tools/tool.ts';
 import { reusableTokens, type Slot } from './transcript.ts';
 import type { Weights } from './weights.ts';
@@ -57,7 +57,7 @@ interface Ready {
 
 export class Engine {
   readonly #queue = new SlotQueue<Slot>(embeddedWaitingRequestsMax);
-  readonly #scoringQueue = new SlotQueue<readonly ScoringSequence[]>(embeddedWaitingRequestsMax);
+  readonly #scoringQueue = new SlotQueue<ScorerOptions['sequences']>(embeddedWaitingRequestsMax);
   #scoring: Promise<void> | undefined;
   readonly #closing = new AbortController();
   readonly #ready: Promise<Ready>;

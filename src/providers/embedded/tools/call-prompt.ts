@@ -10,37 +10,26 @@ Purpose: use the tool "flight status: Get the status of a flight" (flight number
 Message: Is flight BA214 on time?
 Call: {"flight": "BA214"}
 
-Purpose: greeting and small talk
-Message: Hi, nice to meet you!
+Purpose: general knowledge question
+Message: What is a hotel and how does it work?
 Call: none
 
 Purpose: use the tool "add to cart: Put a product in the shopping cart" (product, quantity)
 Message: Could you put 3 red mugs in my cart please?
 Call: {"quantity": 3, "product": "red mugs"}
 
-Purpose: general knowledge question
-Message: What is a hotel and how does it work?
+Purpose: greeting and small talk
+Message: Hi, nice to meet you!
 Call: none
 
 Purpose: use the tool "add note: Add a note" (work/home, text of the note)
 Message: Add a home note: water the plants
 Call: {"tag": "home", "text": "water the plants"}
 
-Purpose: write a creative text or give advice
-Message: Write a story about a dragon.
-Call: none
-
-Purpose: use the tool "find hotels: Find hotels in a town" (town name, number of nights)
-Message: I need a bed in San Diego for 2 nights.
-Call: {"town": "San Diego", "nights": 2}
-
 `;
 
-/** Purposes of messages that need no tool. A third, for writing, decided nothing more. */
-export const contrasts: readonly string[] = [
-  'greeting and small talk',
-  'general knowledge question',
-].map((purpose) => `Purpose: ${purpose}\nMessage:`);
+/** The purpose of a message that needs no tool. Others, of talk and of writing, decide no more. */
+export const contrast = 'Purpose: general knowledge question\nMessage:';
 
 export function purposeOf(tool: OfferedTool): string {
   const description = clip(firstSentence(tool.description), descriptionCharsMax);

@@ -1,7 +1,7 @@
 // Decides whether a message asks for a tool, and for which, by how likely the message is for each.
 
 import { evidenceFor } from './evidence.ts';
-import { callExamples, contrasts, messageOf, purposeOf } from './call-prompt.ts';
+import { callExamples, contrast, messageOf, purposeOf } from './call-prompt.ts';
 import type { Scorer } from './scorer.ts';
 import type { OfferedTool } from './tool.ts';
 
@@ -28,10 +28,7 @@ export async function decide(
   scorer: Scorer,
 ): Promise<Decision | undefined> {
   const message = messageOf(asked.text);
-  let idle = -Infinity;
-  for (const contrast of contrasts) {
-    idle = Math.max(idle, await scorer.score(callExamples + contrast, message));
-  }
+  const idle = await scorer.score(callExamples + contrast, message);
   const decision = await mostLikely(tools, asked, scorer);
   return decision && { ...decision, score: decision.score - idle - threshold };
 }
@@ -64,6 +61,6 @@ function evidenceOf(tool: OfferedTool, text: string): number {
 }
 
 // In units of a logarithm of a probability; found on the tuning half of bench/tools.
-const fillableWeight = 8.5;
-const mentionedWeight = 1;
-const threshold = 9.25;
+const fillableWeight = 12;
+const mentionedWeight = 3;
+const threshold = 11.5;

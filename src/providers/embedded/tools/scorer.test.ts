@@ -3,6 +3,7 @@
 import type { Token } from 'node-llama-cpp';
 import { expect, test } from 'vitest';
 
+import { scoredTextTokensMax } from '../../../limits.ts';
 import { SequenceScorer } from './scorer.ts';
 
 type Input = Token | [Token, { generateNext: { logits: { filter: { tokens: Token[] } } } }];
@@ -82,10 +83,10 @@ test('ranking finds what scoring every text finds', async () => {
   expect(ranked?.score).toBeCloseTo(best?.score ?? NaN);
 });
 
-test('of a text without end its end is kept', () => {
+test('of a text without end beginning and end are kept', () => {
   const { scorer } = createScorer(() => -1);
-  const clipped = scorer.clip(`${'word '.repeat(50_000)}the end`);
-  expect(clipped.endsWith('the end')).toBe(true);
-  expect(clipped.length).toBeLessThanOrEqual(400);
+  const clipped = scorer.clip(`Once ${'word '.repeat(50_000)}the end`);
+  expect(clipped).toMatch(/^Once word .* \.\.\. .* the end$/);
+  expect(clipped.length).toBeLessThanOrEqual(scoredTextTokensMax);
   expect(scorer.clip('short')).toBe('short');
 });

@@ -1,22 +1,15 @@
-// Asks the model how likely a text is after another: on one sequence, what is read is kept.
+// Asks the model how likely a text is after another: what its sequences have read is kept.
 
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { Token } from 'node-llama-cpp';
 
 import {
   candidatesMax,
+  candidateTokensMax,
   embeddedPromptPieceTokens,
   scoredTextTokensMax,
   scoringContextTokens,
 } from '../../../limits.ts';
-
-/** A sequence and what it has read: whoever uses it next begins where the texts part. */
-export interface ScoringSequence {
-  readonly sequence: Pick<
-    LlamaContextSequence,
-    'controlledEvaluate' | 'eraseContextTokenRanges' | 'nextTokenIndex'
-  >;
-  readonly read: Token[];
-}
+import { prepareSequence, type ScoringSequence } from './scoring-sequences.ts';
 
 export interface ScorerOptions {
   readonly sequences: readonly ScoringSequence[];
@@ -26,7 +19,7 @@ export interface ScorerOptions {
 
 /** The likelihood of texts, as sums of the logarithms of their tokens' probabilities. */
 export interface Scorer {
-  /** The end of a text that is too long to be scored whole. */
+  /** The beginning and the end of a text that is too long to be scored whole. */
   clip(text: string): string;
   /** Of `text`, written after `prefix`. */
   score(prefix: string, text: string): Promise<number>;
@@ -49,23 +42,29 @@ export class SequenceScorer implements Scorer {
   }
 
   clip(text: string): string {
-    let end = text;
-    while (
-      end.length > scoredTextTokensMax * charsPerTokenMax ||
-      this.#options.tokenize(end).length > scoredTextTokensMax
-    ) {
-      end = end.slice(Math.ceil(end.length / 4)).replace(/^\S*\s+/, '');
+    const fits = (part: string): boolean =>
+      part.length <= scoredTextTokensMax * charsPerTokenMax &&
+      this.#options.tokenize(part).length <= scoredTextTokensMax;
+    let length = Math.min(text.length, scoredTextTokensMax * charsPerTokenMax);
+    let clipped = text;
+    while (!fits(clipped)) {
+      length = Math.floor(length * (3 / 4));
+      clipped = beginningAndEnd(text, length);
     }
-    return end;
+    return clipped;
   }
 
   async score(prefix: string, text: string): Promise<number> {
     const after = this.#options.tokenize(text).slice(-textTokensMax);
-    const before = this.#fit(prefix);
+    const before = this.#fit(prefix, textTokensMax);
     const wanted = [...before.slice(0, -1).map(() => undefined), ...after];
-    const scores = await this.#evaluate([...before, ...after.slice(0, -1)], (index) => {
-      const token = wanted[index];
-      return token === undefined ? [] : [token];
+    const scores = await this.#evaluate({
+      tokens: [...before, ...after.slice(0, -1)],
+      lasting: before.length - 1,
+      wanted: (index) => {
+        const token = wanted[index];
+        return token === undefined ? [] : [token];
+      },
     });
     let sum = 0;
     for (const score of scores.slice(before.length - 1)) {
@@ -81,10 +80,10 @@ export class SequenceScorer implements Scorer {
   async rank(prefix: string, texts: readonly string[], count: number): Promise<readonly Ranked[]> {
     const all = texts.slice(0, candidatesMax).map((text, index) => ({
       index,
-      tokens: this.#options.tokenize(text).slice(0, textTokensMax),
+      tokens: this.#options.tokenize(text).slice(0, candidateTokensMax),
     }));
     if (all.length <= 1) return all.map(({ index }) => ({ index, score: 0 }));
-    const before = this.#fit(prefix);
+    const before = this.#fit(prefix, candidateTokensMax);
     const branches: Branch[] = [{ path: commonStart(all), score: 0, texts: all }];
     const ranked: Ranked[] = [];
     while (ranked.length < count) {
@@ -104,8 +103,8 @@ export class SequenceScorer implements Scorer {
   }
 
   /** Of a prompt that leaves no room for a text the beginning is given up. */
-  #fit(prefix: string): readonly Token[] {
-    return this.#options.tokenize(prefix).slice(-(scoringContextTokens - textTokensMax));
+  #fit(prefix: string, tokensMax: number): readonly Token[] {
+    return this.#options.tokenize(prefix).slice(-(scoringContextTokens - tokensMax - 1));
   }
 
   /**
@@ -121,9 +120,11 @@ export class SequenceScorer implements Scorer {
       return Map.groupBy(same, ({ tokens }) => tokens[from + index]);
     });
     const start = before.length + from - 1;
-    const scores = await this.#evaluate([...before, ...way.tokens.slice(0, -1)], (index) =>
-      [...(groups[index - start]?.keys() ?? [])].filter((token) => token !== undefined),
-    );
+    const scores = await this.#evaluate({
+      tokens: [...before, ...way.tokens.slice(0, -1)],
+      wanted: (index) =>
+        [...(groups[index - start]?.keys() ?? [])].filter((token) => token !== undefined),
+    });
     let { score } = branch;
     for (const [index, group] of groups.entries()) {
       const own = way.tokens[from + index];
@@ -140,20 +141,14 @@ export class SequenceScorer implements Scorer {
   }
 
   /** For each token the log-probabilities of those that are wanted after it. */
-  async #evaluate(
-    tokens: readonly Token[],
-    wanted: (index: number) => readonly Token[],
-  ): Promise<Map<Token, number>[]> {
-    const { signal } = this.#options;
-    const { sequence, read } = closest(this.#options.sequences, tokens);
-    let from = 0;
-    while (read[from] === tokens[from] && from < tokens.length - 1 && wanted(from).length === 0) {
-      from += 1;
-    }
-    if (sequence.nextTokenIndex > from) {
-      read.length = Math.min(read.length, from);
-      await sequence.eraseContextTokenRanges([{ start: from, end: sequence.nextTokenIndex }]);
-    }
+  async #evaluate({ tokens, wanted, lasting }: Evaluation): Promise<Map<Token, number>[]> {
+    const { signal, sequences } = this.#options;
+    const asked = tokens.findIndex((_, index) => wanted(index).length > 0);
+    const keepMax = asked < 0 ? tokens.length - 1 : asked;
+    const holder = await prepareSequence(sequences, { tokens, keepMax });
+    if (lasting !== undefined) holder.lasting = lasting;
+    const { sequence, read } = holder;
+    let from = read.length;
     const scores = Array.from({ length: from }, () => new Map<Token, number>());
     while (from < tokens.length) {
       signal.throwIfAborted();
@@ -179,22 +174,26 @@ export class SequenceScorer implements Scorer {
   }
 }
 
-/** The sequence that has read the most of this; of equal ones the one with the least to lose. */
-function closest(sequences: readonly ScoringSequence[], tokens: readonly Token[]): ScoringSequence {
-  const kept = ({ read }: ScoringSequence): number => {
-    const parts = read.findIndex((token, index) => token !== tokens[index]);
-    return parts < 0 ? read.length : parts;
-  };
-  const [best] = sequences.toSorted((a, b) => kept(b) - kept(a) || a.read.length - b.read.length);
-  if (best === undefined) throw new Error('There is no sequence to score on.');
-  return best;
-}
-
 /** No word of any language is longer than this in the tokens of any model. */
 const charsPerTokenMax = 20;
 
+/** What somebody wants stands in front of what it is wanted for, or behind it. */
+function beginningAndEnd(text: string, length: number): string {
+  const beginning = text.slice(0, length / 2).replace(/\s+\S*$/, '');
+  const end = text.slice(text.length - length / 2).replace(/^\S*\s+/, '');
+  return `${beginning} ... ${end}`;
+}
+
 /** A message of the greatest length, and what stands around it. */
 const textTokensMax = scoredTextTokensMax + 8;
+
+interface Evaluation {
+  readonly tokens: readonly Token[];
+  /** What is wanted after the token of this index. */
+  readonly wanted: (index: number) => readonly Token[];
+  /** So many of the tokens begin other texts too. */
+  readonly lasting?: number;
+}
 
 interface Branch {
   readonly path: readonly Token[];
