@@ -55,7 +55,7 @@ export function createEmbeddedProvider(options: EngineOptions): Provider {
   }
 
   return {
-    capabilities: new Set(['stopSequences', 'structuredOutput', 'system', 'tools']),
+    capabilities: new Set(['reasoning', 'stopSequences', 'structuredOutput', 'system', 'tools']),
     stream,
     send: async (call): Promise<ConverseResponse> => assemble(await stream(call)),
     async countTokens({ request, notes, signal }) {

@@ -3,7 +3,10 @@
 import type { ConverseResponse } from '../../protocol/api/types.generated.ts';
 import type { ConverseEventStream, ConverseStreamEvent } from '../../protocol/stream/events.ts';
 import { checkOrder } from '../../protocol/stream/grammar.ts';
+import { emulate } from '../../models/emulation/index.ts';
+import type { Emulated } from '../../models/emulation/index.ts';
 import type { Provider, ProviderCall } from '../../providers/provider.ts';
+import { reportLosses } from '../../providers/provider.ts';
 import type { Route } from '../route.ts';
 import type { OperationContext } from './operation.ts';
 import { checkRules } from './rules.ts';
@@ -14,6 +17,8 @@ export interface Prepared {
   readonly call: ProviderCall;
   readonly provider: Provider;
   readonly route: Route;
+  /** What is done to the answer for what the route lacks. */
+  readonly emulated: Emulated;
 }
 
 /** Throws what the service refuses. */
@@ -23,18 +28,30 @@ export async function prepare(
   context: OperationContext,
 ): Promise<Prepared> {
   checkRules(asked, route, context);
-  const { signal, notes } = context;
-  const foundationModelId = route.resolved?.model.modelId ?? null;
-  const call = { ...asked, foundationModelId, signal, notes };
-  return { call, provider: route.provider, route };
+  const { signal, notes, environment } = context;
+  const { provider, resolved } = route;
+  const emulated = await emulate(asked.request, provider.capabilities, {
+    clock: environment.clock,
+    signal,
+    createToolUseId: () => createToolUseId(environment.random),
+  });
+  reportLosses(notes, emulated.losses);
+  const foundationModelId = resolved?.model.modelId ?? null;
+  const call = { ...asked, request: emulated.request, foundationModelId, signal, notes };
+  return { call, provider, route, emulated };
+}
+
+/** As the service makes them: 128 bits in URL-safe base64. */
+export function createToolUseId({ bytes }: OperationContext['environment']['random']): string {
+  return `tooluse_${Buffer.from(bytes(16)).toString('base64url')}`;
 }
 
 /** The whole answer. */
 export async function send(
-  { call, provider, route }: Prepared,
+  { call, provider, route, emulated }: Prepared,
   context: OperationContext,
 ): Promise<ConverseResponse> {
-  const response = await provider.send(call);
+  const response = await emulated.response(await provider.send(call));
   noteStandIn(context, route);
   return { ...echoOf(call), ...response };
 }
@@ -44,10 +61,10 @@ export async function send(
  * as an HTTP error.
  */
 export async function stream(
-  { call, provider, route }: Prepared,
+  { call, provider, route, emulated }: Prepared,
   context: OperationContext,
 ): Promise<ConverseEventStream> {
-  const events = checkOrder(await provider.stream(call));
+  const events = checkOrder(emulated.stream(await provider.stream(call)));
   const running = await started(echoing(events, echoOf(call)));
   noteStandIn(context, route);
   return running;

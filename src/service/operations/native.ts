@@ -19,6 +19,7 @@ import type {
 import type { JsonObject } from '../../models/families/native-json.ts';
 import { reportLosses } from '../../providers/provider.ts';
 import type { Route } from '../route.ts';
+import { createToolUseId } from './answer.ts';
 import type { OperationContext } from './operation.ts';
 import { traceOf } from './tracing.ts';
 
@@ -51,8 +52,7 @@ export function decodeNative(body: Uint8Array, door: Door): Decoded {
     responseId: context.environment.random.uuid().replaceAll('-', '').slice(0, 24),
     createdSeconds: Math.floor(context.environment.clock.now() / 1000),
     latencyMs: () => Math.round(context.environment.clock.monotonic() - startedMs),
-    createToolUseId: () =>
-      `tooluse_${Buffer.from(context.environment.random.bytes(16)).toString('base64url')}`,
+    createToolUseId: () => createToolUseId(context.environment.random),
   };
   return { request: value, answer };
 }
