@@ -3,10 +3,12 @@
 import { cohereCommand } from './cohere-command.ts';
 import type { Family } from './family.ts';
 import { j2 } from './j2.ts';
+import { nova } from './nova.ts';
 import { titanText } from './titan-text.ts';
 
 export const families = {
   'cohere-command': cohereCommand,
   j2,
+  nova,
   'titan-text': titanText,
 } as const satisfies Record<string, Family>;

@@ -2,6 +2,12 @@
 
 import { cohereCommandForm, j2Form } from './bare-prompts.ts';
 import type { NormalForm } from './normal-form.ts';
+import { novaForm } from './nova.ts';
 import { titanTextForm } from './titan-text.ts';
 
-export const normalForms: readonly NormalForm[] = [cohereCommandForm, j2Form, titanTextForm];
+export const normalForms: readonly NormalForm[] = [
+  cohereCommandForm,
+  j2Form,
+  novaForm,
+  titanTextForm,
+];
