@@ -1,6 +1,7 @@
 // What the connections of one port share, and what is known of each.
 
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Environment } from '../environment.ts';
 import * as limits from '../limits.ts';
 import type { WireHandler } from '../protocol/wire/http.ts';
@@ -68,6 +69,16 @@ export function linger(socket: Socket, port: PortState): void {
   const { environment, bounds } = port;
   const timer = environment.clock.timer(bounds.refusedBodyDrainTimeoutMs, () => socket.destroy());
   socket.once('close', () => timer.cancel());
+}
+
+/**
+ * Ends a connection in the middle of an answer. Go's SDK takes one that merely closes for the end
+ * of a stream, though the last chunk is missing; a reset it reports. TLS has no reset of its own.
+ */
+export function breakOff(socket: Socket): void {
+  if (socket.destroyed) return;
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** How long a body that is not wanted is read on. */

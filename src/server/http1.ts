@@ -20,7 +20,7 @@ import {
   requestTimeout,
   withRequestId,
 } from './answer.ts';
-import { type Connection, drainTerms, linger, type PortState } from './connection.ts';
+import { breakOff, type Connection, drainTerms, linger, type PortState } from './connection.ts';
 import { Exchange, type RequestHead, type Transport } from './exchange.ts';
 import { drainBody } from './request-body.ts';
 
@@ -170,10 +170,14 @@ class Http1Transport implements Transport {
   }
 
   cut(): void {
-    // What was written before the cut still leaves; without its last chunk it is no whole answer.
-    // Node collects the chunks of one turn until the next tick.
-    process.nextTick(() => this.incoming.socket.destroySoon());
-    linger(this.incoming.socket, this.#port);
+    const { socket } = this.incoming;
+    // What was written before the cut still leaves. Node collects the chunks of one turn until the
+    // next tick.
+    process.nextTick(() => {
+      if (this.outgoing.headersSent) socket.write('', () => breakOff(socket));
+      else socket.destroySoon();
+    });
+    linger(socket, this.#port);
   }
 
   drop(): void {

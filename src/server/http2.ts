@@ -9,6 +9,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Timer } from '../environment.ts';
+import { ConnectionCut } from '../protocol/errors.ts';
 import type { WireRequest } from '../protocol/wire/http.ts';
 import {
   type Answer,
@@ -181,12 +182,26 @@ class Http2Transport implements Transport {
     const stream = this.outgoing;
     if (stream.closed || stream.destroyed) return;
     // Only a stream refused before its answer began is one that SDKs may try again.
-    const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
-    stream.close(stream.headersSent ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_REFUSED_STREAM);
+    if (stream.headersSent) this.#cutSession();
+    else stream.close(constants.NGHTTP2_REFUSED_STREAM);
   }
 
   drop(): void {
-    this.cut();
+    const stream = this.outgoing;
+    if (stream.closed || stream.destroyed) return;
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  // Java's asynchronous client takes a reset of the one stream for its end, and Go's a connection
+  // that closes without a word. Both are told by a GOAWAY with an error before the close.
+  #cutSession(): void {
+    const { session } = this.outgoing;
+    const destroy = (): void => session?.destroy(new ConnectionCut('An answer broke off.'));
+    const { clock } = this.#port.environment;
+    const timer = clock.timer(this.#port.bounds.refusedBodyDrainTimeoutMs, destroy);
+    session?.once('close', () => timer.cancel());
+    // What was written before still leaves, unless the client takes nothing any more.
+    this.outgoing.write(noBytes, destroy);
   }
 
   #isStillSending(): boolean {
@@ -212,6 +227,8 @@ class Http2Transport implements Transport {
     if (!endStream) stream.end(answer.bytes);
   }
 }
+
+const noBytes = new Uint8Array(0);
 
 // Node holds a session to its bound only once the client has acknowledged our settings.
 function headersLength(raw: readonly string[]): number {

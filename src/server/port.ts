@@ -9,6 +9,7 @@ import type { Environment } from '../environment.ts';
 import { closeGraceMs } from '../limits.ts';
 import type { WireHandler } from '../protocol/wire/http.ts';
 import {
+  breakOff,
   type Connection,
   createConnection,
   defaultBounds,
@@ -135,7 +136,7 @@ async function closePort(server: Server, state: PortState, graceMs: number): Pro
   server.close();
   for (const connection of state.connections.values()) connection.shut();
   const timer = state.environment.clock.timer(graceMs, () => {
-    for (const { socket } of state.connections.values()) socket.destroy();
+    for (const { socket } of state.connections.values()) breakOff(socket);
   });
   await closed;
   timer.cancel();

@@ -209,9 +209,6 @@ const inStream = [
 
 const streamedExceptions = inStream.map((type): Case => {
   const error = { type, message: `told of ${type}` };
-  const before = ['messageStart', 'contentBlockDelta', 'contentBlockDelta'];
-  const rounds = ({ repeats, attempts }: Sdk): readonly number[] =>
-    Array.from({ length: repeats.includes(type) ? attempts : 1 }, () => 200);
   return {
     name: `${type} ends a stream after what came before`,
     call: stream(ask(`streamed ${type}`)),
@@ -219,15 +216,46 @@ const streamedExceptions = inStream.map((type): Case => {
       { text: 'one two three four', stream: { fault: { after: 2, error } }, times: 'always' },
     ],
     expected: (sdk) => ({
-      text: 'one two'.repeat(rounds(sdk).length),
-      events: rounds(sdk).flatMap(() => before),
+      ...heardOf(type, sdk),
       error: { message: error.message, ...sdk.inStream(type) },
     }),
-    statuses: rounds,
+    statuses: (sdk) => roundsOf(type, sdk),
   };
 });
 
-export const cases = [...answers, ...refusals, ...wholeExceptions, ...streamedExceptions];
+/** The connection is lost: no SDK may take that for the end of the answer. */
+const cuts: readonly Case[] = [
+  {
+    name: 'a stream that is cut is an error after what came before',
+    call: stream(ask('cut in the middle')),
+    script: [
+      {
+        text: 'one two three four',
+        stream: { fault: { after: 2, error: 'cut' } },
+        times: 'always',
+      },
+    ],
+    expected: (sdk) => ({
+      ...heardOf('cut', sdk),
+      error: { modeled: false, message: expect.stringMatching(/\S/) as unknown },
+    }),
+    statuses: (sdk) => roundsOf('cut', sdk),
+  },
+];
+
+/** A status for each time that an SDK asks, if the stream breaks off by this every time. */
+function roundsOf(fault: string, { repeats, attempts }: Sdk): readonly number[] {
+  return Array.from({ length: repeats.includes(fault) ? attempts : 1 }, () => 200);
+}
+
+/** What came before, as often as it was asked for. */
+function heardOf(fault: string, sdk: Sdk): object {
+  const events = ['messageStart', 'contentBlockDelta', 'contentBlockDelta'];
+  const rounds = roundsOf(fault, sdk);
+  return { text: 'one two'.repeat(rounds.length), events: rounds.flatMap(() => events) };
+}
+
+export const cases = [...answers, ...refusals, ...wholeExceptions, ...streamedExceptions, ...cuts];
 
 export function ask(text: string) {
   return { modelId: claude, messages: [{ role: 'user', content: [{ text }] }] };

@@ -1,16 +1,15 @@
-// Keys under an unmodified boto3 and the AWS CLI.
+// Keys under an unmodified boto3 and the AWS CLI, and addresses that botocore signed for others.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { environmentSettings, removeHomes, runProgram, runPython } from './python.ts';
 import type { Variables } from './python.ts';
-import { showStderrOfFailures, startServer } from './server-process.ts';
-import type { ServerProcess } from './server-process.ts';
+import { showStderrOfFailures, startSecured } from './server-process.ts';
+import type { SecuredServer } from './server-process.ts';
 
-let server: ServerProcess;
+let server: SecuredServer;
 
 beforeAll(async () => {
-  const flags = ['--simulated', '--access-key', 'AKIDEXAMPLE:example-secret'];
-  server = await startServer({ flags });
+  server = await startSecured();
 });
 
 afterAll(async () => {
@@ -55,4 +54,56 @@ test('what the AWS CLI signs is served', async () => {
   const { stdout, stderr } = await runProgram(command as [string, ...string[]], variables, '');
   expect(stderr).toBe('');
   expect(stdout).toContain('mistral.mistral-large-2407-v1:0');
+});
+
+async function presigned(changes: object): Promise<unknown> {
+  const job = { payload: 'signed', region: 'us-east-1', service: 'bedrock', expires: 60 };
+  const input = JSON.stringify({ ...job, ...changes });
+  const variables = environmentSettings(server.url);
+  const { stdout, stderr } = await runPython(['boto3/presigned.py'], variables, input);
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
+const answered = (text: string) => ({
+  status: 200,
+  body: { output: { message: { content: [{ text }] } } },
+});
+const other = { messages: [{ role: 'user', content: [{ text: 'other' }] }] };
+
+test('an address that boto3 signed is served to whoever has it', async () => {
+  expect(await presigned({ make: 'list' })).toMatchObject({
+    status: 200,
+    body: { modelSummaries: expect.anything() as unknown },
+  });
+});
+
+test('an address of Converse that botocore signed for one body takes that body', async () => {
+  expect(await presigned({ make: 'converse' })).toMatchObject(answered('echo: Grüße'));
+});
+
+test('an address that botocore signed for any body takes another', async () => {
+  const changes = { make: 'converse', payload: 'UNSIGNED-PAYLOAD', send: other };
+  expect(await presigned(changes)).toMatchObject(answered('echo: other'));
+});
+
+const mismatch = 'The request signature we calculated does not match the signature you provided.';
+
+test.each([
+  ['with another body', { send: other }, mismatch],
+  ['that has ended', { expires: 0 }, 'Signature expired: '],
+  ['for no region', { region: 'nowhere' }, 'Credential should be scoped to a valid region. '],
+  [
+    'for another service',
+    { service: 's3' },
+    "Credential should be scoped to correct service: 'bedrock'. ",
+  ],
+  // What boto3 makes of Converse has the body in its query, and is signed without one.
+  ['that boto3 made without a body', { make: 'generated' }, mismatch],
+])('an address %s is refused', async (_what, changes, message) => {
+  expect(await presigned({ make: 'converse', ...changes })).toMatchObject({
+    status: 403,
+    error: 'InvalidSignatureException',
+    body: { message: expect.stringContaining(message) as unknown },
+  });
 });

@@ -66,6 +66,30 @@ for (const sdk of sdks) {
     expect(await server.journal()).toMatchObject([{ auth: 'sigv4', httpVersion: sdk.http[1] }]);
   });
 
+  if (sdk.hasStreams) {
+    test(`${sdk.name}: a stream that is cut over TLS is an error`, async () => {
+      const error = 'cut';
+      const [text, times] = ['one two three four', 'always'];
+      await server.script({ text, stream: { fault: { after: 2, error } }, times });
+      const [outcome] = await callWith(sdk, secure(), [stream(ask('Hello'))]);
+      expect(outcome?.error?.message).toMatch(/\S/);
+      expect(outcome?.events).not.toContain('messageStop');
+    });
+  }
+
+  if (sdk.leavesBodyOut) {
+    test(`${sdk.name}: signatures that leave the body out are checked`, async () => {
+      const target = { ...secure(), options: { unsigned: true } };
+      const [outcome] = await callWith(sdk, target, [hello]);
+      expect(outcome).toMatchObject({ text: 'echo: Hello' });
+      const [request] = await server.journal();
+      expect(request?.headers['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD');
+      const variables = { AWS_SECRET_ACCESS_KEY: 'other' };
+      const [refused] = await callWith(sdk, { ...target, variables }, [hello]);
+      expect(refused?.error).toMatchObject({ name: 'InvalidSignatureException', status: 403 });
+    });
+  }
+
   test(`${sdk.name}: an API key is taken over TLS`, async () => {
     const calls = [hello, ...(sdk.hasStreams ? [stream(ask('Hello'))] : [])];
     const outcomes = await callWith(sdk, secure(apiKey), calls);

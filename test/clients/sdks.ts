@@ -23,10 +23,12 @@ export interface Sdk {
   readonly hasStreams: boolean;
   /** What it shows of an exception in a stream. */
   readonly inStream: (type: string) => object;
-  /** The exceptions in a stream after which it asks again, and hears all of it twice. */
+  /** The faults in a stream after which it asks again, and hears all of it twice. */
   readonly repeats: readonly string[];
   /** How often it asks by default. */
   readonly attempts: number;
+  /** Whether it can leave the body out of its signatures. */
+  readonly leavesBodyOut: boolean;
   /** Whether it sends an API key over plain http. */
   readonly sendsKeysInTheClear: boolean;
 }
@@ -36,6 +38,7 @@ const common = {
   inStream: (name: string) => ({ name, modeled: true }),
   repeats: [],
   attempts: 3,
+  leavesBodyOut: false,
 };
 
 export const sdks: readonly Sdk[] = [
@@ -48,6 +51,7 @@ export const sdks: readonly Sdk[] = [
     http: ['1.1', '1.1'],
     // Not by its type, and by the name of the union's member.
     inStream: (type) => ({ name: type.charAt(0).toLowerCase() + type.slice(1), modeled: false }),
+    leavesBodyOut: true,
     sendsKeysInTheClear: false,
   },
   {
@@ -60,6 +64,7 @@ export const sdks: readonly Sdk[] = [
     trust: (certificate) => ({ NODE_EXTRA_CA_CERTS: certificate }),
     toOutcome,
     http: ['2.0', '2.0'],
+    leavesBodyOut: true,
     sendsKeysInTheClear: true,
   },
   {
@@ -68,6 +73,7 @@ export const sdks: readonly Sdk[] = [
     command: () => [ensureGo()],
     trust: (certificate) => ({ AWS_CA_BUNDLE: certificate }),
     http: ['1.1', '2.0'],
+    leavesBodyOut: true,
     sendsKeysInTheClear: false,
   },
   {
@@ -94,7 +100,12 @@ export const sdks: readonly Sdk[] = [
     command: (certificate) => java('asynchronous', certificate),
     trust: () => ({}),
     http: ['2.0', '2.0'],
-    repeats: ['InternalServerException', 'ServiceUnavailableException', 'ThrottlingException'],
+    repeats: [
+      'InternalServerException',
+      'ServiceUnavailableException',
+      'ThrottlingException',
+      'cut',
+    ],
     attempts: 4,
     sendsKeysInTheClear: true,
   },

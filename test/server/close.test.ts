@@ -93,8 +93,10 @@ test('what is still open after the grace is dropped', async () => {
     // The loss of the connection is what is waited for.
   });
   await once(stream, 'response');
+  const failed = once(client.socket, 'error');
   await port.close({ graceMs: 20 });
   expect(await client.closed()).not.toContain('0\r\n\r\n');
+  expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
   await Promise.all(bodies.map((body) => body.closed.promise));
 });
 

@@ -1,6 +1,7 @@
 """Makes the calls that stdin lists, with one unmodified boto3 client, and prints what came of each.
 
 stdin: {"service": "bedrock-runtime", "calls": [{"operation": "converse", "input": {...}}, ...]}
+       with "unsigned": true its signatures leave the body out
 stdout: one line of JSON a call, {"output": ...}, {"events": [...]} or {"error": {...}}
 """
 
@@ -9,11 +10,14 @@ import sys
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
 
 def main() -> None:
     job = json.load(sys.stdin)
     client = boto3.client(job["service"], region_name="us-east-1")
+    if job.get("unsigned"):
+        client.meta.events.register("before-call", leave_body_out)
     for call in job["calls"]:
         print(json.dumps(outcome(client, call), default=str), flush=True)
 
@@ -34,9 +38,15 @@ def outcome(client, call: dict) -> dict:
             result["output"] = response
     except ClientError as error:
         result["error"] = client_error(client, error)
-    except BotoCoreError as error:
+    except (BotoCoreError, HTTPError) as error:
+        # A stream that breaks off is an error of the library below.
         result["error"] = {"class": type(error).__name__, "message": str(error)}
     return result
+
+
+def leave_body_out(context: dict, **_rest) -> None:
+    """What botocore does for the operations that are marked so."""
+    context["payload_signing_enabled"] = False
 
 
 def client_error(client, error: ClientError) -> dict:

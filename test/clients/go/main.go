@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	transport "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
@@ -19,6 +20,8 @@ type job struct {
 	Calls []call `json:"calls"`
 	// Whether each call opens a connection of its own.
 	Fresh bool `json:"fresh"`
+	// Whether the signatures leave the body out.
+	Unsigned bool `json:"unsigned"`
 }
 
 type call struct {
@@ -32,6 +35,10 @@ func main() {
 	ctx := context.Background()
 	settings, err := config.LoadDefaultConfig(ctx)
 	check(err)
+	if given.Unsigned {
+		swap := v4.SwapComputePayloadSHA256ForUnsignedPayloadMiddleware
+		settings.APIOptions = append(settings.APIOptions, swap, v4.AddContentSHA256HeaderMiddleware)
+	}
 	client := bedrockruntime.NewFromConfig(settings)
 	lines := json.NewEncoder(os.Stdout)
 	for _, each := range given.Calls {

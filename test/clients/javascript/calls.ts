@@ -11,10 +11,29 @@ import {
 import type { ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
 import type { Call } from '../job.ts';
 
-const job = JSON.parse(await text(process.stdin)) as { readonly calls: readonly Call[] };
+interface Job {
+  readonly calls: readonly Call[];
+  /** The signatures leave the body out. */
+  readonly unsigned?: boolean;
+}
+
+const job = JSON.parse(await text(process.stdin)) as Job;
 const client = new BedrockRuntimeClient({});
+if (job.unsigned === true) leaveBodyOut();
 for (const call of job.calls) console.log(JSON.stringify(await outcomeOf(call)));
 client.destroy();
+
+/** What the SDK does for the operations that are marked so. */
+function leaveBodyOut(): void {
+  client.middlewareStack.add(
+    (next) => (given) => {
+      const { headers } = given.request as { readonly headers: Record<string, string> };
+      headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+      return next(given);
+    },
+    { step: 'build' },
+  );
+}
 
 async function outcomeOf({ operation, input }: Call): Promise<object> {
   const given = input as unknown as ConverseCommandInput;
