@@ -1,5 +1,6 @@
 // The registry of families: every native format that is spoken here.
 
+import { claude } from './claude.ts';
 import { cohereCommand } from './cohere-command.ts';
 import type { Family } from './family.ts';
 import { j2 } from './j2.ts';
@@ -7,6 +8,7 @@ import { nova } from './nova.ts';
 import { titanText } from './titan-text.ts';
 
 export const families = {
+  claude,
   'cohere-command': cohereCommand,
   j2,
   nova,

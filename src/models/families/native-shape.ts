@@ -24,7 +24,7 @@ export type NativeShape =
       readonly minimum?: number;
       readonly maximum?: number;
     }
-  | { readonly type: 'boolean' }
+  | { readonly type: 'boolean' | 'null' }
   | { readonly type: 'anyOf'; readonly shapes: readonly NativeShape[] }
   | { readonly type: 'any' };
 
@@ -45,7 +45,8 @@ export function checkNative(value: unknown, shape: NativeShape): void {
 
 const toldMax = 10;
 
-function violationsOf(value: unknown, shape: NativeShape, path: string): readonly string[] {
+/** What is wrong with the value at the path, in the service's words. */
+export function violationsOf(value: unknown, shape: NativeShape, path: string): readonly string[] {
   switch (shape.type) {
     case 'object':
       return isJsonObject(value)
@@ -64,6 +65,8 @@ function violationsOf(value: unknown, shape: NativeShape, path: string): readonl
       return numberViolations(value, shape, path);
     case 'boolean':
       return typeof value === 'boolean' ? [] : [wrongType(value, 'Boolean', path)];
+    case 'null':
+      return value === null ? [] : [wrongType(value, 'Null', path)];
     case 'anyOf':
       return anyOfViolations(value, shape, path);
     case 'any':
