@@ -145,7 +145,10 @@ export const patternCharsMax = 500;
 export const scoringSequences = 6;
 
 /** Room for the examples (200 tokens), a tool, a message and a value; 23 KB a token. */
-export const scoringContextTokens = 448;
+export const scoringContextTokens = 512;
+
+/** Most of what is scored is shorter, and each token that is read at a time costs 0.4 MB. */
+export const scoringPieceTokens = 40;
 
 /** Of a longer message beginning and end are scored: what is wanted stands there as a rule. */
 export const scoredTextTokensMax = 96;

@@ -14,7 +14,7 @@ import type {
   TokenBias,
 } from 'node-llama-cpp';
 
-import { embeddedPromptPieceTokens, scoringContextTokens, scoringSequences } from '../../limits.ts';
+import { scoringContextTokens, scoringPieceTokens, scoringSequences } from '../../limits.ts';
 import { answerOpening, type ChatTemplate, createChatTemplate } from './chat-template.ts';
 import type { Detokenize } from './detokenizer.ts';
 import { type Gpu, importLibrary, type Library, openLlama } from './llama.ts';
@@ -165,7 +165,7 @@ async function createScoringSequences(
   const context = await model.createContext({
     sequences: scoringSequences,
     contextSize: scoringContextTokens,
-    batchSize: embeddedPromptPieceTokens,
+    batchSize: scoringPieceTokens,
     threads,
   });
   return Array.from({ length: scoringSequences }, () =>

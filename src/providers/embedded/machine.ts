@@ -11,6 +11,7 @@ import {
   embeddedPromptPieceTokens,
   embeddedThreadsSampleMs,
   scoringContextTokens,
+  scoringPieceTokens,
   scoringSequences,
 } from '../../limits.ts';
 import type { Library } from './llama.ts';
@@ -38,19 +39,18 @@ export async function fitShape(
   const onCard = llama.gpu !== false && model.gpuLayers > 0;
   const kind = onCard ? 'gpuVram' : 'cpuRam';
   const { free } = await (onCard ? llama.getVramState() : llama.getRamState());
-  const bytesOf = async (shape: Shape): Promise<number> => {
+  const bytesOf = async (shape: Shape, batchSize = batchTokens(shape)): Promise<number> => {
     const estimate = await model.fileInsights.estimateContextResourceRequirementsV2({
       contextSize: shape.contextTokens,
       sequences: shape.sequences,
-      batchSize: batchTokens(shape),
+      batchSize,
       modelGpuLayers: model.gpuLayers,
       useMmap: model.useMmap,
     });
     return estimate[kind];
   };
-  const besides =
-    weights[kind] +
-    (await bytesOf({ sequences: scoringSequences, contextTokens: scoringContextTokens }));
+  const scoring = { sequences: scoringSequences, contextTokens: scoringContextTokens };
+  const besides = weights[kind] + (await bytesOf(scoring, scoringPieceTokens));
   return planShape({
     memoryBytes,
     // The weights are there already.

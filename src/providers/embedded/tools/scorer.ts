@@ -5,9 +5,9 @@ import type { Token } from 'node-llama-cpp';
 import {
   candidatesMax,
   candidateTokensMax,
-  embeddedPromptPieceTokens,
   scoredTextTokensMax,
   scoringContextTokens,
+  scoringPieceTokens,
 } from '../../../limits.ts';
 import { prepareSequence, type ScoringSequence } from './scoring-sequences.ts';
 
@@ -152,7 +152,7 @@ export class SequenceScorer implements Scorer {
     const scores = Array.from({ length: from }, () => new Map<Token, number>());
     while (from < tokens.length) {
       signal.throwIfAborted();
-      const piece = tokens.slice(from, from + embeddedPromptPieceTokens);
+      const piece = tokens.slice(from, from + scoringPieceTokens);
       const start = from;
       const results = await sequence.controlledEvaluate(
         piece.map((token, index) => {
