@@ -28,8 +28,10 @@ export type RenderText = (
 /** Whether the template itself takes tools; then its model was trained for them. */
 export function hasTools(template: string): boolean {
   const code = template.match(/\{[{%].*?[%}]\}/gs) ?? [];
-  return code.some((statement) => /(?<![\w.'"])tools(?![\w'"])/.test(statement));
+  return code.some((statement) => /(?<![\w.])tools(?!\w)/.test(statement.replaceAll(quoted, '')));
 }
+
+const quoted = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/gs;
 
 /** Undefined where the template writes no calls whose arguments are JSON. */
 export function learnToolStyle(render: RenderText): ToolStyle | undefined {

@@ -152,10 +152,14 @@ async function writeJson(
   return undefined;
 }
 
-const grammars = new WeakMap<OfferedTool['validator'], Promise<LlamaGrammar>>();
+type Grammars = WeakMap<OfferedTool['validator'], Promise<LlamaGrammar>>;
 
-/** Kept as long as the schema is kept compiled. */
+/** Kept as long as the model is loaded and the schema is kept compiled. */
+const grammarsOf = new WeakMap<CallWriting['loaded'], Grammars>();
+
 function grammarOf(tool: OfferedTool, { loaded }: CallWriting): Promise<LlamaGrammar> {
+  const grammars: Grammars = grammarsOf.get(loaded) ?? new WeakMap();
+  grammarsOf.set(loaded, grammars);
   const known = grammars.get(tool.validator);
   if (known !== undefined) return known;
   const grammar = loaded
