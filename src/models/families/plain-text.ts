@@ -28,7 +28,8 @@ export function createTextJoiner(): (text: string, contentBlockIndex: number) =>
   };
 }
 
-function plainBlock(
+/** The texts of one block; none where it is left out. Throws ValidationException for media. */
+export function plainBlock(
   block: ContentBlock | SystemContentBlock,
   path: string,
   losses: Losses,
