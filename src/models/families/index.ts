@@ -1,15 +1,19 @@
 // The registry of families: every native format that is spoken here.
 
+import { anthropicTextLegacy } from './anthropic-text-legacy.ts';
 import { claude } from './claude.ts';
 import { cohereCommand } from './cohere-command.ts';
+import { commandR } from './command-r.ts';
 import type { Family } from './family.ts';
 import { j2 } from './j2.ts';
 import { nova } from './nova.ts';
 import { titanText } from './titan-text.ts';
 
 export const families = {
+  'anthropic-text-legacy': anthropicTextLegacy,
   claude,
   'cohere-command': cohereCommand,
+  'command-r': commandR,
   j2,
   nova,
   'titan-text': titanText,

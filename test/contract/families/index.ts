@@ -1,14 +1,18 @@
 // The normal forms, one a family and template.
 
+import { anthropicTextLegacyForm } from './anthropic-text-legacy.ts';
 import { cohereCommandForm, j2Form } from './bare-prompts.ts';
 import { claudeForm } from './claude.ts';
+import { commandRForm } from './command-r.ts';
 import type { NormalForm } from './normal-form.ts';
 import { novaForm } from './nova.ts';
 import { titanTextForm } from './titan-text.ts';
 
 export const normalForms: readonly NormalForm[] = [
+  anthropicTextLegacyForm,
   claudeForm,
   cohereCommandForm,
+  commandRForm,
   j2Form,
   novaForm,
   titanTextForm,
