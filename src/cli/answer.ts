@@ -9,6 +9,8 @@ import { stringifyJson } from '../protocol/wire/rest-json.ts';
 export interface Screen {
   print(text: string): void;
   note(line: string): void;
+  /** Shows what the model reasons, in pieces; absent where nobody watches. */
+  readonly reason?: ((text: string) => void) | undefined;
 }
 
 export interface AnswerStyle {
@@ -44,11 +46,21 @@ async function answerInText(converse: Converse, question: Question): Promise<voi
   const { request, signal, screen, onText } = question;
   const { stream, $metadata } = await converse.converseStream(request, { signal });
   let usage: TokenUsage | undefined;
+  let isReasoning = false;
   try {
     for await (const event of stream) {
       if ('metadata' in event) usage = event.metadata.usage;
+      if ('contentBlockStop' in event && isReasoning) {
+        isReasoning = false;
+        screen.reason?.('\n\n');
+      }
       if (!('contentBlockDelta' in event)) continue;
       const { delta } = event.contentBlockDelta;
+      if ('reasoningContent' in delta && 'text' in delta.reasoningContent) {
+        if (!isReasoning) screen.reason?.('Reasoning: ');
+        isReasoning = true;
+        screen.reason?.(delta.reasoningContent.text);
+      }
       if (!('text' in delta)) continue;
       screen.print(delta.text);
       onText?.(delta.text);

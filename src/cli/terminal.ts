@@ -1,5 +1,7 @@
 // What the command line says: sentences on stderr, exit codes, the signals of a person at it.
 
+import { styleText } from 'node:util';
+
 import { ServiceException } from '../protocol/errors.ts';
 import { WeightsError } from '../library/start-engine.ts';
 import { ConfigError } from '../service/config.ts';
@@ -33,6 +35,11 @@ export function printFailure(error: unknown, print: (line: string) => void = pri
 /** One line for a person; stdout stays for what a program reads. */
 export function printLine(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+/** Text that is not the answer, for a person; colours only where the terminal has them. */
+export function printDimmed(text: string): void {
+  process.stderr.write(styleText('dim', text, { stream: process.stderr }));
 }
 
 /** Calls `action` at the first Ctrl-C or SIGTERM; a second one ends the process at once. */

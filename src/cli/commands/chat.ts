@@ -11,7 +11,7 @@ import { answer } from '../answer.ts';
 import { holdConversation } from '../chat-session.ts';
 import type { EngineFlags } from '../options.ts';
 import { addEngineOptions, openConverse } from '../options.ts';
-import { CommandError, exitCodes, onInterrupt, printLine } from '../terminal.ts';
+import { CommandError, exitCodes, onInterrupt, printDimmed, printLine } from '../terminal.ts';
 
 /** What is asked and how it is shown; the rest of the flags is the engine's. */
 interface OwnFlags {
@@ -69,6 +69,7 @@ const screen: Screen = {
     process.stdout.write(text);
   },
   note: printLine,
+  reason: process.stderr.isTTY ? printDimmed : undefined,
 };
 
 interface Once {
