@@ -1,43 +1,49 @@
-// A model whose template has reasoning: the default weights under a template that begins with it.
+// A model whose template has reasoning: the default weights under templates that begin with it.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import type { ConverseResponse } from '../../src/protocol/api/types.generated.ts';
 import { checkOrder } from '../../src/protocol/stream/grammar.ts';
 import { createEmbeddedProvider } from '../../src/providers/embedded/provider.ts';
 import { ensureWeights } from '../../src/providers/embedded/weights.ts';
 import type { Provider } from '../../src/providers/provider.ts';
-import { ask, callOf, environment, modelsFolder, readAll } from './setup.ts';
+import { ask, callOf, environment, modelsFolder, readAll, type TestRequest } from './setup.ts';
 
 let provider: Provider;
-let folder: string;
+/** Its template begins with reasoning whatever it is told. */
+let stubborn: Provider;
 
-// As models that reason have it: the opening tag is the template's, the closing one the model's.
-const template =
-  "{% for m in messages %}{{'<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n'}}" +
-  "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}{% endif %}" +
-  '{# </think> #}';
-
-/** The file's template begins so; what takes its place has the same length. */
-const original = '{% for message in messages %}{% if loop.first and messages[0]';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reasoning-'));
-  const bytes = await readFile((await ensureWeights({ folder: modelsFolder, environment })).path);
-  const at = bytes.indexOf(original);
-  const length = bytes.readUInt32LE(at - 8);
-  bytes.write(`${template}{#${' '.repeat(length - template.length - 4)}#}`, at, 'latin1');
-  const path = join(folder, 'reasons.gguf');
-  await writeFile(path, bytes);
-  provider = createEmbeddedProvider({ weights: { name: 'reasons', path }, environment });
+beforeAll(() => {
+  const weights = ensureWeights({ folder: modelsFolder, environment });
+  const create = (style: string): Provider => {
+    const chatTemplate = fileURLToPath(new URL(`templates/${style}.jinja`, import.meta.url));
+    return createEmbeddedProvider({ weights, environment, chatTemplate });
+  };
+  provider = create('reasoning');
+  stubborn = create('always-reasoning');
 });
 
 afterAll(async () => {
-  await provider.close();
-  await rm(folder, { recursive: true, force: true });
+  await Promise.all([provider.close(), stubborn.close()]);
 });
+
+interface Read {
+  readonly reasoning: string;
+  readonly text: string;
+}
+
+function read({ output }: ConverseResponse): Read {
+  const blocks = output.message.content;
+  const reasoning = blocks.flatMap((block) =>
+    'reasoningContent' in block && 'reasoningText' in block.reasoningContent
+      ? [block.reasoningContent.reasoningText.text]
+      : [],
+  );
+  const texts = blocks.flatMap((block) => ('text' in block ? [block.text] : []));
+  return { reasoning: reasoning.join(''), text: texts.join('') };
+}
 
 test('what a model writes inside of the tags is reasoningContent', async () => {
   const request = ask('What is the capital of France?', { temperature: 0, maxTokens: 30 });
@@ -47,17 +53,11 @@ test('what a model writes inside of the tags is reasoningContent', async () => {
   );
   expect(deltas.length).toBeGreaterThan(5);
   expect(deltas.every((delta) => 'reasoningContent' in delta)).toBe(true);
-  const { output } = await provider.send(callOf(request));
-  const [block] = output.message.content;
-  const text =
-    block !== undefined && 'reasoningContent' in block && 'reasoningText' in block.reasoningContent
-      ? block.reasoningContent.reasoningText.text
-      : '';
-  expect(text).toContain('Paris');
+  expect(read(await provider.send(callOf(request))).reasoning).toContain('Paris');
 });
 
 test('an answer that continues the closed reasoning is text', async () => {
-  const { output } = await provider.send(
+  const response = await provider.send(
     callOf({
       messages: [
         { role: 'user', content: [{ text: 'What is the capital of France?' }] },
@@ -66,6 +66,47 @@ test('an answer that continues the closed reasoning is text', async () => {
       inferenceConfig: { temperature: 0, maxTokens: 5 },
     }),
   );
-  const [block] = output.message.content;
-  expect(block !== undefined && 'text' in block && block.text).toMatch(/^\s*Paris/);
+  expect(read(response).text).toMatch(/^\s*Paris/);
+});
+
+const schema = JSON.stringify({
+  type: 'object',
+  properties: { capital: { type: 'string' }, isLarge: { type: 'boolean' } },
+  required: ['capital', 'isLarge'],
+});
+
+function askForJson(maxTokens: number): TestRequest {
+  const request = ask('What is the capital of France?', { temperature: 0, maxTokens });
+  const structure = { jsonSchema: { schema, name: 'answer' } };
+  return { ...request, outputConfig: { textFormat: { type: 'json_schema', structure } } };
+}
+
+test('an answer of a schema begins without reasoning where the template can say so', async () => {
+  const call = callOf(askForJson(60));
+  const response = await provider.send(call);
+  const { reasoning, text } = read(response);
+  expect(reasoning).toBe('');
+  const { capital, isLarge } = JSON.parse(text) as { capital: unknown; isLarge: unknown };
+  expect([typeof capital, typeof isLarge]).toEqual(['string', 'boolean']);
+  expect(response.usage.inputTokens).toBe(await provider.countTokens(call));
+});
+
+test('else the schema holds behind the reasoning', async () => {
+  const { reasoning, text } = read(await stubborn.send(callOf(askForJson(400))));
+  expect(reasoning).toContain('Paris');
+  expect(Object.keys(JSON.parse(text) as object)).toEqual(['capital', 'isLarge']);
+  const cut = await stubborn.send(callOf(askForJson(5)));
+  expect(read(cut).text).toBe('');
+  expect(cut.stopReason).toBe('max_tokens');
+});
+
+test('a forced call comes behind the reasoning', async () => {
+  const json = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+  const toolSpec = { name: 'get_weather', description: 'The weather', inputSchema: { json } };
+  const request = ask('What is the capital of France?', { temperature: 0, maxTokens: 400 });
+  const toolConfig = { tools: [{ toolSpec }], toolChoice: { any: {} } };
+  const response = await stubborn.send(callOf({ ...request, toolConfig }));
+  expect(response.stopReason).toBe('tool_use');
+  const kinds = response.output.message.content.map((block) => Object.keys(block)[0]);
+  expect(kinds.slice(0, 2)).toEqual(['reasoningContent', 'toolUse']);
 });
