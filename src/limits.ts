@@ -233,3 +233,21 @@ export const documentWorkersMax = 2;
 
 /** A call that a model writes as text and never ends is text after so many characters. */
 export const emulatedCallCharsMax = 1_000_000;
+
+/** Nodes of a PDF's page tree that are looked at: the root, which counts, stands at either end. */
+export const pdfNodesMax = 1_000;
+
+/** Of a node so much is read on either side: the list of some three thousand pages. */
+export const pdfNodeCharsMax = 32_768;
+
+/** Pages of all PDF files of one request to Claude. Reported from the field. */
+export const claudePdfPagesMax = 100;
+
+/** Width or height of an image for Claude, in pixels. Documented. */
+export const claudeImagePixelsMax = 8_000;
+
+/** With reasoning Claude takes no smaller topP. Documented. */
+export const reasoningTopPMin = 0.95;
+
+/** A call in a model's own format that is not whole by then never will be: it is told as it is. */
+export const nativeCallCharsMax = 1_000_000;

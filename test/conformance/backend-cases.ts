@@ -1,20 +1,9 @@
-// Cases of structured output, of the last message, and of what the models' own places refuse.
+// Cases of structured output, of the last message, and of what the models' own places refuse but
+// Claude's, which are in claude-cases.ts.
 
 import { casesOf, both, type Row } from './by-model.ts';
 import type { Case } from './case.ts';
-import {
-  asking,
-  assistant,
-  document,
-  hello,
-  image,
-  many,
-  result,
-  textFormat,
-  toolConfig,
-  use,
-  user,
-} from './build.ts';
+import { asking, assistant, hello, result, textFormat, toolConfig, use, user } from './build.ts';
 
 const llama = 'meta.llama3-1-8b-instruct-v1:0';
 const mistralLarge = 'mistral.mistral-large-2407-v1:0';
@@ -134,53 +123,6 @@ const rows: readonly Row[] = [
     body: { ...asking, additionalModelRequestFields: { top_k: 5 } },
     refused: passedOn(
       'Malformed input request: #: extraneous key [top_k] is not permitted, please reformat your input and try again.',
-    ),
-  },
-  {
-    member: 'messages[].content[].image',
-    check: 'twenty of Claude, with documents',
-    source: 'F',
-    models: [sonnet45, nova],
-    operations: ['Converse'],
-    body: { messages: [user(hello, ...many(19, () => image()), document('a'), document('b'))] },
-    refused: passedOn('messages: too many images and documents: 19 + 2 > 20'),
-  },
-  {
-    member: 'messages[].content[].image.source.bytes',
-    check: '5 MiB of base64, of Claude',
-    source: 'F',
-    models: [sonnet45, nova],
-    operations: ['Converse'],
-    body: { messages: [user(hello, image(new Uint8Array(3_932_161)))] },
-    refused: passedOn(
-      'messages.0.content.1.image.source.base64: image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes',
-    ),
-  },
-  {
-    member: 'additionalModelRequestFields.thinking',
-    check: 'no forced choice of a tool beside it',
-    source: 'F',
-    models: [sonnet45],
-    operations: both,
-    body: {
-      ...asking,
-      toolConfig: { ...toolConfig, toolChoice: { any: {} } },
-      additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: 1024 } },
-    },
-    refused: passedOn('Thinking may not be enabled when tool_choice forces tool use.'),
-  },
-  {
-    member: 'additionalModelRequestFields.thinking.budget_tokens',
-    check: '1024 at least',
-    source: 'D',
-    models: [sonnet45],
-    operations: both,
-    body: {
-      ...asking,
-      additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: 1023 } },
-    },
-    refused: passedOn(
-      'thinking.enabled.budget_tokens: Input should be greater than or equal to 1024',
     ),
   },
   {

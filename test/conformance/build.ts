@@ -19,8 +19,16 @@ export const base64 = (bytes: string | Uint8Array) => Buffer.from(bytes).toStrin
 export const document = (name: string, bytes: string | Uint8Array = 'text', format = 'txt') => ({
   document: { name, format, source: { bytes: base64(bytes) } },
 });
-export const image = (bytes: string | Uint8Array = 'png') => ({
-  image: { format: 'png', source: { bytes: base64(bytes) } },
+/** The beginning of a PNG, and as much behind it as asked for. */
+export const png = (width = 1, height = 1, length = 24) => {
+  const bytes = Buffer.alloc(length);
+  bytes.set(Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'));
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+};
+export const image = (bytes: string | Uint8Array = png(), format = 'png') => ({
+  image: { format, source: { bytes: base64(bytes) } },
 });
 export const textFormat = (schema: string) => ({
   outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema: { schema } } } },

@@ -4,6 +4,7 @@ import { backendCases } from './backend-cases.ts';
 import { capabilityCases } from './capability-cases.ts';
 import type { Case } from './case.ts';
 import { readCases } from './case.ts';
+import { claudeCases } from './claude-cases.ts';
 import { documentCases } from './document-cases.ts';
 import { memberCases } from './member-cases.ts';
 import { ruleCases } from './rule-cases.ts';
@@ -17,5 +18,6 @@ export const cases: readonly Case[] = [
   ...memberCases,
   ...capabilityCases,
   ...backendCases,
+  ...claudeCases,
   ...wholeCases,
 ];

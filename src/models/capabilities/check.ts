@@ -1,18 +1,18 @@
 // What AWS refuses a conversation for because of the model that it is sent to, in its order.
 
-import {
-  knownRequestFields,
-  reasoningAllowsChoice,
-  reasoningBudgetEnough,
-  requestMediaFew,
-  requestImagesSmall,
-  resultsStandAlone,
-  samplingSaidOnce,
-} from './backend.ts';
+import { knownRequestFields, resultsStandAlone, samplingSaidOnce } from './backend.ts';
 import type { Capability, ModelCall, Refusal } from './capability.ts';
+import { requestImagesTaken, requestMediaFew, requestPdfsTaken } from './claude-media.ts';
 import { cachingSupported, maxTokensWithin, optimizedLatency, servedTier } from './limits.ts';
 import { mediaSupported, s3LocationSupported, signatureSupported } from './media.ts';
 import { outputFormatSupported, schemaWithin } from './structured-output.ts';
+import {
+  reasoningAllowsChoice,
+  reasoningBudgetEnough,
+  reasoningBudgetWithin,
+  reasoningGoesOn,
+  reasoningSamplesFreely,
+} from './reasoning.ts';
 import { endsWithUser, systemMessagesSupported, systemSupported } from './roles.ts';
 import {
   statusSupported,
@@ -47,10 +47,14 @@ const capabilities: readonly Capability[] = [
   knownRequestFields,
   schemaWithin,
   requestMediaFew,
-  requestImagesSmall,
+  requestImagesTaken,
+  requestPdfsTaken,
   samplingSaidOnce,
-  reasoningAllowsChoice,
   reasoningBudgetEnough,
+  reasoningBudgetWithin,
+  reasoningSamplesFreely,
+  reasoningAllowsChoice,
+  reasoningGoesOn,
 ];
 
 /** All that AWS refuses the call for, in the order in which it would say so. */
