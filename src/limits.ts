@@ -251,3 +251,12 @@ export const reasoningTopPMin = 0.95;
 
 /** A call in a model's own format that is not whole by then never will be: it is told as it is. */
 export const nativeCallCharsMax = 1_000_000;
+
+/** How often whoever brings a file says that it is still at it. */
+export const fileLockBeatMs = 2_000;
+
+/** Who has not said so for so long was killed; a busy disk or a sleep of the machine is shorter. */
+export const fileLockStaleMs = 30_000;
+
+/** How often whoever waits for a file looks whether it is there. */
+export const fileLockPollMs = 200;

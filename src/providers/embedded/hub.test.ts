@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { createEnvironment, type Environment } from '../../environment.ts';
@@ -113,6 +113,25 @@ async function messageOf(attempt: Promise<unknown>): Promise<string> {
   expect(error).toBeInstanceOf(WeightsError);
   return error instanceof Error ? error.message : '';
 }
+
+test('two who bring the same file at once bring it once', async () => {
+  const hub = await startHub();
+  const notes: string[] = [];
+  const onProgress = ({ note }: WeightsProgress): void => {
+    if (note !== undefined) notes.push(note);
+  };
+  const [one, other] = await Promise.all([bring(hub), bring(hub, { onProgress })]);
+  expect(one).toBe(other);
+  expect(
+    createHash('sha256')
+      .update(await readFile(one))
+      .digest('hex'),
+  ).toBe(sha256);
+  const bytes = hub.ranges.map((range) => range.split('-').map(Number));
+  const asked = bytes.reduce((sum, [from = 0, to = 0]) => sum + to - from + 1, 0);
+  expect(asked).toBeLessThan(2 * content.length);
+  expect(await readdir(join(one, '..'))).toEqual([basename(one), `${basename(one)}.checked`]);
+});
 
 test('a file of the hub is brought once, and told as it comes', async () => {
   const hub = await startHub();

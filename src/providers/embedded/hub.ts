@@ -14,6 +14,7 @@ import {
   writeNote,
   writeWhole,
 } from './checked-file.ts';
+import { withFileLock } from './file-lock.ts';
 import { type HubAddress, parseHubAddress, partsOf } from './hub-address.ts';
 import { hubEndpoint, hubFileUrl, lookUpFile, lookUpQuant } from './hub-lookup.ts';
 import { noSpace, ownFile, WeightsError, type WeightsProgress } from './weights-error.ts';
@@ -103,10 +104,20 @@ interface BringOptions extends HubModelOptions {
   readonly onReceived: (bytes: number) => void;
 }
 
+/** The downloader keeps half a file by its name: two processes must not write it at once. */
 async function bring(file: HubFile, options: BringOptions): Promise<void> {
+  const { onProgress, environment, signal } = options;
+  await mkdir(dirname(file.path), { recursive: true });
+  const onWait = (): void => {
+    onProgress?.({ note: `Another process brings ${basename(file.path)}; this one waits for it.` });
+  };
+  await withFileLock(file.path, { environment, signal, onWait }, async () => {
+    if (!(await isWhole(file.path, file.facts))) await bringAlone(file, options);
+  });
+}
+
+async function bringAlone(file: HubFile, options: BringOptions): Promise<void> {
   const { path, facts } = file;
-  await mkdir(dirname(path), { recursive: true });
-  if (await isWhole(path, facts)) return;
   // The downloader would take a file of the right size for the right one.
   await rm(path, { force: true });
   await checkSpace(path, facts.bytes);
