@@ -83,6 +83,7 @@ function callOf(messages: readonly Message[], maxTokens: number): ProviderCall {
     operation: 'ConverseStream',
     modelId: weights.name,
     foundationModelId: null,
+    model: { id: 'model', template: undefined, maxTokens: 4096 },
     request: { messages, inferenceConfig: { temperature: 0, maxTokens } },
     signal: new AbortController().signal,
     notes: { servedBy: undefined, scripted: false, losses: [], strict: false },

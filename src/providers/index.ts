@@ -3,7 +3,7 @@
 import type { Environment } from '../environment.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { Weights } from './embedded/weights.ts';
-import type { Provider } from './provider.ts';
+import type { NativeProvider, Provider } from './provider.ts';
 
 /** What a provider may need of the process it lives in. */
 export interface ProviderDependencies {
@@ -23,10 +23,10 @@ export interface ProviderSettings {
   readonly chatTemplate?: string | undefined;
 }
 
-type CreateProvider = (
+export type CreateProvider = (
   settings: ProviderSettings,
   dependencies: ProviderDependencies,
-) => Promise<Provider>;
+) => Promise<NativeProvider | Provider>;
 
 export const providers = {
   async embedded({ model, memory, gpu, chatTemplate }, { environment, weights }) {

@@ -2,9 +2,12 @@
 
 import type { ConverseRequest, ConverseResponse } from '../protocol/api/types.generated.ts';
 import { ValidationException } from '../protocol/errors.ts';
-import type { Capability } from '../models/catalog/model.ts';
+import type { Capability, FamilyName, Template } from '../models/catalog/model.ts';
 import type { Loss } from '../protocol/loss.ts';
 import type { ConverseEventStream } from '../protocol/stream/events.ts';
+
+/** Any JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 export type ProviderOperation =
   | 'Converse'
@@ -27,24 +30,43 @@ export interface CallNotes {
   hint?: string;
 }
 
+/** The model as the place knows it. */
+export interface PlacedModel {
+  /** Its ID there: what the configuration says, else the ID that the client sent. */
+  readonly id: string;
+  /** Which prompt template its family writes, where that has several. */
+  readonly template: Template | undefined;
+  /** The most that it can write, as far as it is known. */
+  readonly maxTokens: number;
+}
+
 export interface ProviderCall {
   readonly operation: ProviderOperation;
   /** The model ID as the client sent it, decoded. */
   readonly modelId: string;
   /** The foundation model that the ID, ARN or profile stands for; null where it names none. */
   readonly foundationModelId: string | null;
+  readonly model: PlacedModel;
   /** The whole request in the inner language, checked. */
   readonly request: Omit<ConverseRequest, 'modelId'>;
   readonly signal: AbortSignal;
   readonly notes: CallNotes;
 }
 
-export interface Provider {
+/** What any place can be asked, whatever it speaks. */
+export interface Place {
+  /** The IDs of the models that it has now. */
+  models?(signal: AbortSignal): Promise<readonly string[]>;
+  /** Resolves where it can serve; throws what is wrong where it cannot. */
+  health?(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A place that speaks Converse. */
+export interface Provider extends Place {
   /** What it carries by itself; the service makes up for some of the rest, and refuses the rest. */
   readonly capabilities: ReadonlySet<Capability>;
-  /**
-   * The whole answer. Throws a ServiceException where the model's place refuses or fails.
-   */
+  /** The whole answer. Throws a ServiceException where the model's place refuses or fails. */
   send(call: ProviderCall): Promise<ConverseResponse>;
   /**
    * The answer as batches of events, in the service's order, ended by `metadata`. What is known to
@@ -54,7 +76,34 @@ export interface Provider {
   stream(call: ProviderCall): Promise<ConverseEventStream>;
   /** Input tokens that the request would be counted as. */
   countTokens(call: ProviderCall): Promise<number>;
-  close(): Promise<void>;
+}
+
+/** A request in the format that a place speaks. */
+export interface NativeCall extends Omit<ProviderCall, 'request'> {
+  readonly body: JsonObject;
+}
+
+/** A place that speaks a native format: the service converts. */
+export interface NativeProvider extends Place {
+  readonly format: NativeFormat;
+  /** What it does not do though the format can say it. */
+  readonly lacks: ReadonlySet<Capability>;
+  /** The whole answer as it is there. Throws a ServiceException where the place refuses or fails. */
+  send(call: NativeCall): Promise<JsonObject>;
+  /** The chunks of the answer, parsed; a batch is what one read gave. Else as `Provider.stream`. */
+  stream(call: NativeCall): Promise<AsyncIterable<readonly JsonObject[]>>;
+  /** Where the place counts; else the service estimates nothing and says so. */
+  countTokens?(call: NativeCall): Promise<number>;
+}
+
+/** A family's format, and how this place's dialect of it differs, as data. */
+export interface NativeFormat {
+  readonly family: FamilyName;
+  readonly quirks?: object;
+}
+
+export function isNative(provider: NativeProvider | Provider): provider is NativeProvider {
+  return 'format' in provider;
 }
 
 /** Tells of what could not be carried. Throws ValidationException where that is to be refused. */

@@ -32,7 +32,9 @@ function call(
   };
   const notes = { servedBy: undefined, scripted: false, losses: [], strict: false };
   const { signal } = new AbortController();
-  return { operation, modelId, foundationModelId: modelId, request, signal, notes, ...more };
+  const model = { id: modelId, template: undefined, maxTokens: 4096 };
+  const ids = { operation, modelId, foundationModelId: modelId, model };
+  return { ...ids, request, signal, notes, ...more };
 }
 
 async function eventsOf(stream: Promise<ConverseEventStream>): Promise<ConverseStreamEvent[]> {

@@ -49,6 +49,26 @@ const key = z.union([
   z.strictObject({ apiKey: z.string().min(1), ...allowed }),
 ]);
 
+/** Where a model is served. Of a list the next is tried when one fails. */
+const route = z.strictObject({
+  /** The provider, by its name. */
+  provider: z.string().min(1),
+  /** The model's ID there; the one that the client sends when absent. */
+  model: z.string().min(1).optional(),
+  /** What its native requests are in, where the catalogue does not say. */
+  family: z.enum(familyNames).optional(),
+  /** Its share of the requests, of those with a weight. */
+  weight: z.number().positive().optional(),
+  /** Only for requests that are signed for these regions. */
+  regions: z.array(z.string().min(1)).min(1).optional(),
+  /** Only for callers with these keys, by their names. */
+  keys: z.array(z.string().min(1)).min(1).optional(),
+});
+
+function toList<Item>(value: Item | Item[]): readonly Item[] {
+  return Array.isArray(value) ? value : [value];
+}
+
 const schema = z.strictObject({
   /** HOST:PORT; port 0 takes a free one. */
   listen: z
@@ -94,20 +114,14 @@ const schema = z.strictObject({
   providers: z.record(z.string(), provider).default({}),
   /** Pattern of a model ID (`*` stands for any text) to the provider that serves it. */
   models: z
-    .record(
-      z.string(),
-      z.strictObject({
-        provider: z.string().min(1),
-        /** What its native requests are in, where the catalogue does not say. */
-        family: z.enum(familyNames).optional(),
-      }),
-    )
+    .record(z.string(), z.union([route, z.array(route).min(1)]).transform(toList))
     .default({}),
 });
 
 type Parsed = z.infer<typeof schema>;
 export type Config = Omit<Parsed, 'auth'> & { readonly auth: 'none' | 'keys' };
 export type KeyConfig = z.infer<typeof key>;
+export type RouteConfig = z.infer<typeof route>;
 export type ConfigInput = z.input<typeof schema>;
 export type ProviderConfig = z.infer<typeof provider>;
 
@@ -219,8 +233,11 @@ function withAuth({ auth, ...config }: Parsed): Config {
 }
 
 function checkProviders(config: Config): Config {
-  for (const [pattern, { provider: name }] of Object.entries(config.models)) {
-    if (name in config.providers) continue;
+  const named = Object.entries(config.models).flatMap(([pattern, places]) =>
+    places.map(({ provider }) => [pattern, provider] as const),
+  );
+  for (const [pattern, name] of named) {
+    if (name in config.providers || name === defaultProvider) continue;
     const names = Object.keys(config.providers).join(', ') || 'none';
     throw new ConfigError(
       `The model pattern ${pattern} names the provider ${name}, which is not configured. ` +
@@ -229,6 +246,9 @@ function checkProviders(config: Config): Config {
   }
   return config;
 }
+
+/** The provider of whatever no pattern matches; it is there though nobody configures it. */
+export const defaultProvider = 'local';
 
 /** HOST:PORT taken apart; `[::1]:8787` gives the host without brackets. */
 export function parseListen(listen: string): { readonly host: string; readonly port: number } {

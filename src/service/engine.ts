@@ -4,18 +4,21 @@
 import type { Environment } from '../environment.ts';
 import type { OperationName } from '../protocol/wire/rest-json.ts';
 import { providers as providerTypes } from '../providers/index.ts';
-import type { ProviderDependencies } from '../providers/index.ts';
-import type { CallNotes, Provider } from '../providers/provider.ts';
+import type { CreateProvider, ProviderDependencies } from '../providers/index.ts';
+import type { CallNotes, NativeProvider, Provider } from '../providers/provider.ts';
+import { isNative } from '../providers/provider.ts';
 import { resolveModelId } from '../models/catalog/model-id.ts';
 import { families } from '../models/families/index.ts';
 import { scriptedFault } from '../simulation/faults.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { createSimulation } from '../simulation/simulation.ts';
 import type { Config, ProviderConfig } from './config.ts';
+import { defaultProvider } from './config.ts';
 import type { ServedOperation } from './operations/index.ts';
 import { operations } from './operations/index.ts';
 import type { OperationContext, OperationInput, OperationOutput } from './operations/operation.ts';
-import { createRouter } from './route.ts';
+import { overFamily } from './over-family.ts';
+import { createRouter, reachableProviders } from './route.ts';
 
 export interface EngineOptions {
   readonly config: Config;
@@ -29,6 +32,8 @@ export interface EngineCall {
   readonly notes: CallNotes;
   /** The region of the request's signature; the configured one when null. */
   readonly region: string | null;
+  /** The name of the caller's key, where there is one. */
+  readonly key?: string | undefined;
   /** The answer is to say in its trace what could not be carried. */
   readonly tracing?: boolean;
 }
@@ -50,32 +55,27 @@ export function createNotes(strict = false): CallNotes {
   return { servedBy: undefined, scripted: false, losses: [], strict };
 }
 
-const defaultProvider = 'local';
-
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { config, environment } = options;
   const settings = providerSettings(config);
   const isSimulated = Object.values(settings).some(({ type }) => type === 'simulated');
   const simulation = createSimulation(environment);
   const providers = await createProviders(settings, { ...options, simulation });
-  const fallback = providers.get(defaultProvider);
-  if (fallback === undefined) throw new Error('providerSettings always names the default');
-  const route = createRouter({
-    config: config.simulated ? { ...config, models: {} } : config,
-    families,
-    providers,
-    fallback: { provider: fallback, standIn: !config.simulated },
-  });
+  const router = createRouter(config, () => fractionOf(environment.random.bytes(4)));
 
   return {
     config,
     simulation: isSimulated ? simulation : undefined,
-    run(operation, input, { signal, notes, region, tracing = false }) {
+    run(operation, input, call) {
+      const { signal, notes, tracing = false } = call;
+      const region = call.region ?? config.region;
       const context: OperationContext = {
-        route,
+        route: (modelId) => router(modelId, { region, key: call.key }),
+        providers,
+        families,
         fidelity: config.fidelity,
         strict: config.strict,
-        region: region ?? config.region,
+        region,
         signal,
         notes,
         tracing,
@@ -93,11 +93,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-/** The configured providers and, under the name `local`, the one of whatever nothing matches. */
+/** A number from 0 up to 1 of four bytes. */
+function fractionOf(bytes: Uint8Array): number {
+  return Buffer.from(bytes).readUInt32BE() / 2 ** 32;
+}
+
+/**
+ * The providers that some model can reach: those that the routes name and, under the name `local`,
+ * the one of whatever nothing matches.
+ */
 function providerSettings(config: Config): Readonly<Record<string, ProviderConfig>> {
   if (config.simulated) return { [defaultProvider]: { type: 'simulated' } };
   const { model, memory, gpu } = config;
-  return { [defaultProvider]: { type: 'embedded', model, memory, gpu }, ...config.providers };
+  const all = {
+    [defaultProvider]: { type: 'embedded', model, memory, gpu } as const,
+    ...config.providers,
+  };
+  const reachable = reachableProviders(config);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => reachable.has(name)));
 }
 
 async function createProviders(
@@ -106,9 +119,16 @@ async function createProviders(
 ): Promise<ReadonlyMap<string, Provider>> {
   const providers = new Map<string, Provider>();
   for (const [name, { type, ...rest }] of Object.entries(settings)) {
-    providers.set(name, await providerTypes[type](rest, dependencies));
+    const create: CreateProvider = providerTypes[type];
+    const provider = await create(rest, dependencies);
+    providers.set(name, isNative(provider) ? spoken(provider, dependencies) : provider);
   }
   return providers;
+}
+
+/** A place that speaks a native format, through its family. */
+function spoken(provider: NativeProvider, { environment }: ProviderDependencies): Provider {
+  return overFamily(provider, families[provider.format.family], environment);
 }
 
 function faultRequest(operation: OperationName, modelId: string) {

@@ -1,42 +1,83 @@
+// Which places serve which model IDs, and which IDs lead nowhere.
+
+import { devNull } from 'node:os';
 import { expect, test } from 'vitest';
-import { families } from '../models/families/index.ts';
-import type { Provider } from '../providers/provider.ts';
 import type { ConfigInput } from './config.ts';
 import { loadConfig } from './config.ts';
-import { createRouter } from './route.ts';
+import type { Asker, Route } from './route.ts';
+import { createRouter, reachableProviders } from './route.ts';
 
 const sonnet = 'anthropic.claude-sonnet-4-20250514-v1:0';
 
-function providerOf(name: string): Provider {
-  const refuse = () => Promise.reject(new Error(name));
-  const capabilities = new Set<never>();
-  return { capabilities, send: refuse, stream: refuse, countTokens: refuse, close: async () => {} };
+interface Asked {
+  readonly asker?: Partial<Asker>;
+  readonly chance?: number;
 }
 
-const fallback = { provider: providerOf('fallback'), standIn: true };
+function route(modelId: string, flags: Partial<ConfigInput> = {}, asked: Asked = {}) {
+  const config = loadConfig({ file: devNull, flags });
+  const asker = { region: 'us-east-1', key: undefined, ...asked.asker };
+  return createRouter(config, () => asked.chance ?? 0)(modelId, asker);
+}
 
-function route(modelId: string, flags: Partial<ConfigInput> = {}) {
-  const config = loadConfig({ flags });
-  const other = providerOf('other');
-  const providers = new Map([['other', other]]);
-  const found = createRouter({ config, families, providers, fallback })(modelId);
-  return { ...found, isOther: found.provider === other };
+const providers = { other: { type: 'simulated' }, third: { type: 'simulated' } } as const;
+
+function names({ places }: Route): readonly string[] {
+  return places.map(({ provider }) => provider);
 }
 
 test('a catalogue model that nothing matches is served by a stand-in', () => {
-  expect(route(sonnet)).toMatchObject({ isOther: false, standIn: true });
+  expect(route(sonnet).places).toMatchObject([{ provider: 'local', standIn: true }]);
 });
 
 test('the first pattern that matches the ID or its model wins', () => {
-  const models = { 'meta.*': { provider: 'other' }, 'my-model': { provider: 'other' } };
-  const flags = { models, providers: { other: { type: 'simulated' as const } } };
+  const flags = {
+    providers,
+    models: { 'meta.*': { provider: 'other' }, 'my-model': { provider: 'third', model: 'it' } },
+  };
   expect(route('us.meta.llama3-1-8b-instruct-v1:0', flags)).toMatchObject({
-    isOther: true,
-    standIn: false,
+    pattern: 'meta.*',
+    family: 'llama',
+    places: [{ provider: 'other', standIn: false, model: { template: 'llama3' } }],
   });
-  expect(route('my-model', flags)).toMatchObject({ isOther: true, resolved: undefined });
-  expect(route(sonnet, flags)).toMatchObject({ isOther: false });
+  expect(route('my-model', flags)).toMatchObject({
+    resolved: undefined,
+    family: 'openai-chat',
+    places: [{ provider: 'third', model: { id: 'it' } }],
+  });
+  expect(names(route(sonnet, flags))).toEqual(['local']);
   expect(() => route('my-other-model', flags)).toThrow('Could not resolve the foundation model');
+});
+
+test('a list is tried in its order, and by weight the first of it is drawn', () => {
+  const places = [{ provider: 'other' }, { provider: 'third' }];
+  expect(names(route(sonnet, { providers, models: { '*': places } }))).toEqual(['other', 'third']);
+  const weighed = places.map((place) => ({ ...place, weight: 1 }));
+  const flags = { providers, models: { '*': weighed } };
+  expect(names(route(sonnet, flags, { chance: 0.49 }))).toEqual(['other', 'third']);
+  expect(names(route(sonnet, flags, { chance: 0.51 }))).toEqual(['third', 'other']);
+});
+
+test('a place can be for some regions or keys only', () => {
+  const models = {
+    '*': [
+      { provider: 'other', regions: ['eu-west-1'] },
+      { provider: 'third', keys: ['ci'] },
+    ],
+  };
+  const flags = { providers, models };
+  expect(names(route(sonnet, flags))).toEqual(['local']);
+  expect(names(route(sonnet, flags, { asker: { region: 'eu-west-1' } }))).toEqual(['other']);
+  expect(names(route(sonnet, flags, { asker: { key: 'ci' } }))).toEqual(['third']);
+});
+
+test('a provider that no model leads to is not reachable', () => {
+  const reachable = (models: ConfigInput['models']) => [
+    ...reachableProviders(loadConfig({ file: devNull, flags: { providers, models } })),
+  ];
+  expect(reachable({ 'meta.*': { provider: 'other' } })).toEqual(['other', 'local']);
+  expect(reachable({ '*': { provider: 'other' } })).toEqual(['other']);
+  expect(reachable({ '*': { provider: 'other', keys: ['ci'] } })).toEqual(['other', 'local']);
 });
 
 test('a wrong ID gets the error of the guide, with the nearest IDs', () => {

@@ -1,46 +1,50 @@
-// From a model ID to the place that serves it.
+// From a model ID to the places that serve it, in the order in which they are tried.
 
 import type { FamilyName } from '../models/catalog/model.ts';
 import type { Resolved } from '../models/catalog/model-id.ts';
 import { invalidModelId, nearestModelIds, resolveModelId } from '../models/catalog/model-id.ts';
-import type { Family } from '../models/families/family.ts';
 import { ResourceNotFoundException, ValidationException } from '../protocol/errors.ts';
-import type { Provider } from '../providers/provider.ts';
-import type { Config } from './config.ts';
+import type { PlacedModel } from '../providers/provider.ts';
+import type { Config, RouteConfig } from './config.ts';
+import { defaultProvider } from './config.ts';
 import { patternToRegExp } from './pattern.ts';
 
 export interface Route {
-  readonly provider: Provider;
   /** The catalogue's model; undefined where only the configuration knows the ID. */
   readonly resolved: Resolved | undefined;
+  /** What the model's native requests are in. */
+  readonly family: FamilyName;
+  /** The pattern of the configuration that matched; undefined where none did. */
+  readonly pattern: string | undefined;
+  /** At least one. */
+  readonly places: readonly RoutedPlace[];
+}
+
+export interface RoutedPlace {
+  /** The provider, by its name in the configuration. */
+  readonly provider: string;
+  readonly model: PlacedModel;
   /** Another model answers in its place, because nothing better is configured. */
   readonly standIn: boolean;
-  /** What the model's native requests are in. */
-  readonly family: Family;
+}
+
+/** Who asks, where that decides. */
+export interface Asker {
+  readonly region: string;
+  /** The name of the caller's key; undefined without one. */
+  readonly key: string | undefined;
 }
 
 /** Throws ValidationException or ResourceNotFoundException where the ID leads nowhere. */
-export type Router = (modelId: string) => Route;
+export type Router = (modelId: string, asker: Asker) => Route;
 
-export interface RouterOptions {
-  readonly families: Readonly<Record<FamilyName, Family>>;
-  readonly config: Config;
-  readonly providers: ReadonlyMap<string, Provider>;
-  /** The provider of what no pattern of the configuration matches. */
-  readonly fallback: { readonly provider: Provider; readonly standIn: boolean };
-}
+/** `chance` gives numbers from 0 up to 1, for places that share by weight. */
+export function createRouter(config: Config, chance: () => number): Router {
+  const patterns = Object.entries(config.simulated ? {} : config.models).map(
+    ([pattern, places]) => ({ pattern, places, matches: patternToRegExp(pattern) }),
+  );
 
-export function createRouter(options: RouterOptions): Router {
-  const { config, families, providers, fallback } = options;
-  const patterns = Object.entries(config.models).map(([pattern, { provider, family }]) => ({
-    matches: patternToRegExp(pattern),
-    // A pattern that is more than "*" makes an ID known that the catalogue does not have.
-    names: pattern !== '*',
-    provider: providers.get(provider),
-    family,
-  }));
-
-  return (modelId) => {
+  return (modelId, asker) => {
     const resolved = resolveModelId(modelId);
     const foundationModelId = resolved?.model.modelId;
     const match = patterns.find(
@@ -48,15 +52,74 @@ export function createRouter(options: RouterOptions): Router {
         matches.test(modelId) ||
         (foundationModelId !== undefined && matches.test(foundationModelId)),
     );
-    if (resolved === undefined && match?.names !== true) throw unknownModel(modelId, config);
+    // A pattern that is more than "*" makes an ID known that the catalogue does not have.
+    const isNamed = match !== undefined && match.pattern !== '*';
+    if (resolved === undefined && !isNamed) throw unknownModel(modelId, config);
     if (resolved !== undefined && config.fidelity === 'aws') checkAsAws(modelId, resolved);
-    // What nobody names is taken to speak as most servers of open models do.
-    const family = families[match?.family ?? resolved?.model.family ?? 'openai-chat'];
-    const provider = match?.provider;
-    if (provider !== undefined) return { provider, resolved, standIn: false, family };
-    return { ...fallback, resolved, family };
+    const open = (match?.places ?? []).filter((place) => isOpenTo(place, asker));
+    const places = inOrder(open, chance).map((place) => placeOf(place, modelId, resolved));
+    return {
+      resolved,
+      // What nobody names is taken to speak as most servers of open models do.
+      family: open[0]?.family ?? resolved?.model.family ?? 'openai-chat',
+      pattern: open.length > 0 ? match?.pattern : undefined,
+      places: places.length > 0 ? places : [fallbackPlace(config, modelId, resolved)],
+    };
   };
 }
+
+/** The providers that some model ID may lead to. */
+export function reachableProviders({ models }: Config): ReadonlySet<string> {
+  const names = new Set(Object.values(models).flatMap((places) => places.map(nameOf)));
+  const catchesAll = (models['*'] ?? []).some(
+    ({ regions, keys }) => regions === undefined && keys === undefined,
+  );
+  return catchesAll ? names : names.add(defaultProvider);
+}
+
+function nameOf({ provider }: RouteConfig): string {
+  return provider;
+}
+
+function isOpenTo({ regions, keys }: RouteConfig, { region, key }: Asker): boolean {
+  const isInRegion = regions === undefined || regions.includes(region);
+  return isInRegion && (keys === undefined || (key !== undefined && keys.includes(key)));
+}
+
+/** As they stand; where there are weights the first is drawn, and the others follow as they stand. */
+function inOrder(places: readonly RouteConfig[], chance: () => number): readonly RouteConfig[] {
+  const total = places.reduce((sum, { weight = 0 }) => sum + weight, 0);
+  if (total === 0 || places.length < 2) return places;
+  let drawn = chance() * total;
+  const first = places.find(({ weight = 0 }) => (drawn -= weight) < 0);
+  return first === undefined ? places : [first, ...places.filter((place) => place !== first)];
+}
+
+function placeOf(
+  { provider, model }: RouteConfig,
+  modelId: string,
+  resolved: Resolved | undefined,
+): RoutedPlace {
+  return { provider, model: placedModel(model ?? modelId, resolved), standIn: false };
+}
+
+/** What nothing matches is served by the default provider; a simulation stands in for nobody. */
+function fallbackPlace(
+  { simulated }: Config,
+  modelId: string,
+  resolved: Resolved | undefined,
+): RoutedPlace {
+  const model = placedModel(modelId, resolved);
+  return { provider: defaultProvider, model, standIn: !simulated };
+}
+
+function placedModel(id: string, resolved: Resolved | undefined): PlacedModel {
+  const { template, maxOutputTokens: maxTokens = maxTokensUnknown } = resolved?.model ?? {};
+  return { id, template, maxTokens };
+}
+
+// For a model that only the configuration knows.
+const maxTokensUnknown = 4096;
 
 /** The guide's error for an ID that names no model; under `aws` what the service says today. */
 function unknownModel(modelId: string, { fidelity }: Config): Error {

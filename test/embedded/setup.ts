@@ -39,6 +39,7 @@ export function callOf(
     operation: 'Converse',
     modelId: 'anthropic.claude-3-haiku-20240307-v1:0',
     foundationModelId: 'anthropic.claude-3-haiku-20240307-v1:0',
+    model: { id: 'model', template: undefined, maxTokens: 4096 },
     request,
     signal,
     notes: { servedBy: undefined, scripted: false, losses: [], strict: false },

@@ -16,6 +16,15 @@ const errors = ['protocol/api', 'protocol/errors'];
 // The three rooms over `errors` never import one another, but for the vocabulary of streams.
 const streamTypes = ['protocol/stream/decoder', 'protocol/stream/events'];
 const belowService = ['protocol', 'models', 'simulation', 'environment'];
+const belowOperations = [
+  'protocol',
+  'models',
+  'environment',
+  'providers/provider',
+  'service/attempt',
+  'service/over-family',
+  'service/tool-use-id',
+];
 const belowServer = ['service', 'protocol', 'simulation', 'environment'];
 const belowCli = [...belowService, 'providers', 'service', 'library', 'server'];
 
@@ -53,9 +62,7 @@ export const layers: readonly Layer[] = [
   layer('service/engine', [...belowService, 'service', 'providers']),
   layer('service/config', [...belowService, 'service'], { types: ['providers'], node }),
   layer('service/stores', ['protocol', 'environment'], { node }),
-  layer('service/operations', ['protocol', 'models', 'environment', 'providers/provider'], {
-    types: ['service'],
-  }),
+  layer('service/operations', [...belowOperations], { types: ['service'] }),
 
   layer('library', belowServer),
   // Weights are brought before the engine starts, so that their absence is one sentence.

@@ -3,10 +3,9 @@
 import { Command } from 'commander';
 import { models } from '../../models/catalog/models.ts';
 import { ServiceException } from '../../protocol/errors.ts';
-import { families } from '../../models/families/index.ts';
-import type { Provider } from '../../providers/provider.ts';
 import type { Config, ProviderConfig } from '../../service/config.ts';
-import type { Route } from '../../service/route.ts';
+import { defaultProvider } from '../../service/config.ts';
+import type { RoutedPlace } from '../../service/route.ts';
 import { createRouter } from '../../service/route.ts';
 import type { EngineFlags } from '../options.ts';
 import { addEngineOptions, loadFlags } from '../options.ts';
@@ -58,24 +57,14 @@ function rowsOf(config: Config): readonly Row[] {
   return [...own, ...known];
 }
 
-/** Asks the service's own router, of places that stand for the providers and serve nothing. */
+/** Asks the service's own router. */
 function createLookup(config: Config): (modelId: string) => string {
-  const local: ProviderConfig = config.simulated
-    ? { type: 'simulated' }
-    : (config.providers['local'] ?? { type: 'embedded', model: config.model });
-  const settings = { ...config.providers, local };
-  const names = new Map(Object.entries(settings).map(([name, each]) => [place(), { name, each }]));
-  const providers = new Map([...names].map(([provider, { name }]) => [name, provider]));
-  const fallback = providers.get('local') ?? place();
-  const route = createRouter({
-    config: config.simulated ? { ...config, models: {} } : config,
-    families,
-    providers,
-    fallback: { provider: fallback, standIn: !config.simulated },
-  });
+  const route = createRouter(config, () => 0);
+  const asker = { region: config.region, key: undefined };
   return (modelId) => {
     try {
-      return describe(route(modelId), names);
+      const { places } = route(modelId, asker);
+      return places.map((place) => describe(place, config)).join(', then ');
     } catch (error) {
       if (!(error instanceof ServiceException)) throw error;
       return `refused with ${error.name}`;
@@ -83,21 +72,16 @@ function createLookup(config: Config): (modelId: string) => string {
   };
 }
 
-type Names = ReadonlyMap<Provider, { readonly name: string; readonly each: ProviderConfig }>;
-
-function describe({ provider, standIn }: Route, names: Names): string {
-  const found = names.get(provider);
-  if (found === undefined) throw new Error('Every place has a name.');
-  const { name, each } = found;
-  const model = 'model' in each && each.model !== undefined ? `/${each.model}` : '';
-  const own = name === 'local' ? '' : ` (${name})`;
-  return `${each.type}${model}${own}${standIn ? '; stand-in' : ''}`;
+function describe({ provider: name, standIn }: RoutedPlace, config: Config): string {
+  const provider = providerOf(name, config);
+  const model = 'model' in provider && provider.model !== undefined ? `/${provider.model}` : '';
+  const own = name === defaultProvider ? '' : ` (${name})`;
+  return `${provider.type}${model}${own}${standIn ? '; stand-in' : ''}`;
 }
 
-function place(): Provider {
-  const serve = (): Promise<never> => Promise.reject(new Error('This place serves nothing.'));
-  const capabilities = new Set<never>();
-  return { capabilities, send: serve, stream: serve, countTokens: serve, close: serve };
+function providerOf(name: string, { simulated, providers, model }: Config): ProviderConfig {
+  if (simulated) return { type: 'simulated' };
+  return providers[name] ?? { type: 'embedded', model };
 }
 
 function holds(row: Row, text = ''): boolean {

@@ -15,6 +15,7 @@ function callOf(signal = new AbortController().signal): ProviderCall {
     operation: 'Converse',
     modelId: 'm',
     foundationModelId: null,
+    model: { id: 'model', template: undefined, maxTokens: 4096 },
     request: { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] },
     signal,
     notes: { servedBy: undefined, scripted: false, losses: [], strict: false },

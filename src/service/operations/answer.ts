@@ -7,88 +7,103 @@ import { emulate } from '../../models/emulation/index.ts';
 import type { Emulated } from '../../models/emulation/index.ts';
 import type { Provider, ProviderCall } from '../../providers/provider.ts';
 import { reportLosses } from '../../providers/provider.ts';
-import type { Route } from '../route.ts';
+import { attempt } from '../attempt.ts';
+import type { Route, RoutedPlace } from '../route.ts';
+import { createToolUseId } from '../tool-use-id.ts';
 import type { OperationContext } from './operation.ts';
 import { checkRules } from './rules.ts';
 import type { Asked } from './rules.ts';
 
-/** A call that may be made: its rules hold, and what its route lacks is seen to. */
-export interface Prepared {
-  readonly call: ProviderCall;
-  readonly provider: Provider;
-  readonly route: Route;
-  /** What is done to the answer for what the route lacks. */
-  readonly emulated: Emulated;
-}
-
-/** Throws what the service refuses. */
-export async function prepare(
+/** The whole answer. Throws what the service refuses, and what the last place failed with. */
+export function send(
   asked: Asked,
   route: Route,
   context: OperationContext,
-): Promise<Prepared> {
+): Promise<ConverseResponse> {
+  return answer(asked, { route, context }, async ({ provider, call, emulated }) => {
+    const response = await emulated.response(await provider.send(call));
+    return { ...echoOf(asked), ...response };
+  });
+}
+
+/**
+ * The answer as events. Resolves when the first have come, so that what fails before is answered
+ * as an HTTP error, or by another place.
+ */
+export function stream(
+  asked: Asked,
+  route: Route,
+  context: OperationContext,
+): Promise<ConverseEventStream> {
+  return answer(asked, { route, context }, async ({ provider, call, emulated }) => {
+    const events = checkOrder(emulated.stream(await provider.stream(call)));
+    return started(echoing(events, echoOf(asked)));
+  });
+}
+
+export function countTokens(
+  asked: Asked,
+  route: Route,
+  context: OperationContext,
+): Promise<number> {
+  return answer(asked, { route, context }, ({ provider, call }) => provider.countTokens(call));
+}
+
+/** A call that may be made: what its place lacks is seen to. */
+interface Prepared {
+  readonly provider: Provider;
+  readonly call: ProviderCall;
+  /** What is done to the answer for what the place lacks. */
+  readonly emulated: Emulated;
+}
+
+interface Way {
+  readonly route: Route;
+  readonly context: OperationContext;
+}
+
+function answer<Answer>(
+  asked: Asked,
+  { route, context }: Way,
+  ask: (prepared: Prepared) => Promise<Answer>,
+): Promise<Answer> {
   checkRules(asked, route, context);
+  return attempt(route.places, context, async (place) => {
+    const answered = await ask(await prepare(asked, place, { route, context }));
+    noteStandIn(context, place);
+    return answered;
+  });
+}
+
+async function prepare(
+  asked: Asked,
+  { provider: name, model }: RoutedPlace,
+  { route, context }: Way,
+): Promise<Prepared> {
   const { signal, notes, environment } = context;
-  const { provider, resolved } = route;
+  const provider = context.providers.get(name);
+  if (provider === undefined) throw new Error(`the route names ${name}, which was never made`);
   const emulated = await emulate(asked.request, provider.capabilities, {
     clock: environment.clock,
     signal,
     createToolUseId: () => createToolUseId(environment.random),
   });
   reportLosses(notes, emulated.losses);
-  const foundationModelId = resolved?.model.modelId ?? null;
-  const call = { ...asked, request: emulated.request, foundationModelId, signal, notes };
-  return { call, provider, route, emulated };
-}
-
-/** As the service makes them: 128 bits in URL-safe base64. */
-export function createToolUseId({ bytes }: OperationContext['environment']['random']): string {
-  return `tooluse_${Buffer.from(bytes(16)).toString('base64url')}`;
-}
-
-/** The whole answer. */
-export async function send(
-  { call, provider, route, emulated }: Prepared,
-  context: OperationContext,
-): Promise<ConverseResponse> {
-  const response = await emulated.response(await provider.send(call));
-  noteStandIn(context, route);
-  return { ...echoOf(call), ...response };
-}
-
-/**
- * The answer as events. Resolves when the first have come, so that what fails before is answered
- * as an HTTP error.
- */
-export async function stream(
-  { call, provider, route, emulated }: Prepared,
-  context: OperationContext,
-): Promise<ConverseEventStream> {
-  const events = checkOrder(emulated.stream(await provider.stream(call)));
-  const running = await started(echoing(events, echoOf(call)));
-  noteStandIn(context, route);
-  return running;
-}
-
-export async function countTokens(
-  { call, provider, route }: Prepared,
-  context: OperationContext,
-): Promise<number> {
-  const inputTokens = await provider.countTokens(call);
-  noteStandIn(context, route);
-  return inputTokens;
+  const foundationModelId = route.resolved?.model.modelId ?? null;
+  const { request } = emulated;
+  const call = { ...asked, request, model, foundationModelId, signal, notes };
+  return { provider, call, emulated };
 }
 
 /** Says that another model answers in place of the one that was asked for. */
-function noteStandIn({ notes }: OperationContext, { standIn }: Route): void {
+function noteStandIn({ notes }: OperationContext, { standIn }: RoutedPlace): void {
   if (standIn && notes.servedBy !== undefined) notes.servedBy += '; stand-in';
 }
 
 type Echo = Pick<ConverseResponse, 'performanceConfig' | 'serviceTier'>;
 
 /** What an answer says again of its request, unless the provider says it itself. */
-function echoOf({ request }: ProviderCall): Echo {
-  const { performanceConfig, serviceTier } = request;
+function echoOf({ request: { performanceConfig, serviceTier } }: Asked): Echo {
   return {
     ...(performanceConfig === undefined ? {} : { performanceConfig }),
     ...(serviceTier === undefined ? {} : { serviceTier }),

@@ -2,7 +2,7 @@
 
 import { checkShape } from '../../protocol/validation/constraints.ts';
 import { checkModelIdForm } from '../../models/catalog/model-id.ts';
-import { prepare, stream } from './answer.ts';
+import { stream } from './answer.ts';
 import type { Operation } from './operation.ts';
 import { isTraced, tracedEvents } from './tracing.ts';
 
@@ -12,6 +12,6 @@ export const converseStream: Operation = async (input, context) => {
   const { modelId, ...request } = checkShape('ConverseStreamRequest', input);
   const route = context.route(modelId);
   const asked = { operation: 'ConverseStream', modelId, request } as const;
-  const events = await stream(await prepare(asked, route, context), context);
+  const events = await stream(asked, route, context);
   return { events: isTraced(request, context) ? tracedEvents(events, context) : events };
 };

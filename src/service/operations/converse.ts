@@ -2,7 +2,7 @@
 
 import { checkShape } from '../../protocol/validation/constraints.ts';
 import { checkModelIdForm } from '../../models/catalog/model-id.ts';
-import { prepare, send } from './answer.ts';
+import { send } from './answer.ts';
 import type { Operation } from './operation.ts';
 import { isTraced, withTrace } from './tracing.ts';
 
@@ -12,6 +12,6 @@ export const converse: Operation = async (input, context) => {
   const { modelId, ...request } = checkShape('ConverseRequest', input);
   const route = context.route(modelId);
   const asked = { operation: 'Converse', modelId, request } as const;
-  const response = await send(await prepare(asked, route, context), context);
+  const response = await send(asked, route, context);
   return { body: isTraced(request, context) ? withTrace(response, context) : response };
 };

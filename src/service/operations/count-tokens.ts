@@ -4,7 +4,7 @@ import { ValidationException } from '../../protocol/errors.ts';
 import { checkShape } from '../../protocol/validation/constraints.ts';
 import { checkModelIdForm } from '../../models/catalog/model-id.ts';
 import type { Route } from '../route.ts';
-import { countTokens as count, prepare } from './answer.ts';
+import { countTokens as count } from './answer.ts';
 import { decodeNative } from './native.ts';
 import type { Operation, OperationContext } from './operation.ts';
 
@@ -18,7 +18,7 @@ export const countTokens: Operation = async (value, context) => {
       ? input.converse
       : decodeNative(input.invokeModel.body, { modelId, route, context }).request;
   const asked = { operation: 'CountTokens', modelId, request } as const;
-  const inputTokens = await count(await prepare(asked, route, context), context);
+  const inputTokens = await count(asked, route, context);
   return { body: { inputTokens } };
 };
 

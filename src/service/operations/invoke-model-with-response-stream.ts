@@ -2,7 +2,7 @@
 
 import { checkModelIdForm } from '../../models/catalog/model-id.ts';
 import { checkShape } from '../../protocol/validation/constraints.ts';
-import { prepare, stream } from './answer.ts';
+import { stream } from './answer.ts';
 import { decodeNative, echoHeaders, headerMembers, nativeChunks, noBody } from './native.ts';
 import type { Operation } from './operation.ts';
 
@@ -16,7 +16,7 @@ export const invokeModelWithResponseStream: Operation = async (input, context) =
   const decoded = decodeNative(body, door);
   const request = { ...decoded.request, ...headerMembers(members) };
   const asked = { operation: 'InvokeModelWithResponseStream', modelId, request } as const;
-  const events = await stream(await prepare(asked, route, context), context);
+  const events = await stream(asked, route, context);
   const headers = {
     'x-amzn-bedrock-content-type': 'application/json',
     ...echoHeaders(request),

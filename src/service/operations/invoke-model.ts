@@ -3,7 +3,7 @@
 import { checkModelIdForm } from '../../models/catalog/model-id.ts';
 import { checkShape } from '../../protocol/validation/constraints.ts';
 import { reportLosses } from '../../providers/provider.ts';
-import { prepare, send } from './answer.ts';
+import { send } from './answer.ts';
 import { countHeaders, decodeNative, echoHeaders, headerMembers, noBody } from './native.ts';
 import type { Operation } from './operation.ts';
 import { traceOf } from './tracing.ts';
@@ -16,8 +16,8 @@ export const invokeModel: Operation = async (input, context) => {
   const { request: decoded, answer } = decodeNative(body, { modelId, route, context });
   const request = { ...decoded, ...headerMembers(members) };
   const asked = { operation: 'InvokeModel', modelId, request } as const;
-  const response = await send(await prepare(asked, route, context), context);
-  const { value, losses } = route.family.encodeResponse(response, answer);
+  const response = await send(asked, route, context);
+  const { value, losses } = context.families[route.family].encodeResponse(response, answer);
   reportLosses(context.notes, losses);
   const trace = context.tracing ? { 'amazon-bedrock-trace': traceOf(context) } : {};
   const headers = { ...countHeaders(response), ...echoHeaders(response) };

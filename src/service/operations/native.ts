@@ -10,16 +10,11 @@ import { decode } from '../../protocol/stream/decoder.ts';
 import type { StreamDecoder } from '../../protocol/stream/decoder.ts';
 import type { ConverseEventStream, ConverseStreamEvent } from '../../protocol/stream/events.ts';
 import { parseNativeBody } from '../../protocol/wire/rest-json.ts';
-import type {
-  AnswerContext,
-  Conversation,
-  FamilyContext,
-  FamilyStream,
-} from '../../models/families/family.ts';
+import type { AnswerContext, Conversation, FamilyStream } from '../../models/families/family.ts';
 import type { JsonObject } from '../../models/families/native-json.ts';
 import { reportLosses } from '../../providers/provider.ts';
 import type { Route } from '../route.ts';
-import { createToolUseId } from './answer.ts';
+import { answerContext } from '../over-family.ts';
 import type { OperationContext } from './operation.ts';
 import { traceOf } from './tracing.ts';
 
@@ -40,34 +35,17 @@ export interface Decoded {
 
 /** The conversation of a native body. Throws ValidationException in the service's words. */
 export function decodeNative(body: Uint8Array, door: Door): Decoded {
-  const { route, context } = door;
+  const { modelId, route, context } = door;
   const native = parseNativeBody(body);
-  const familyContext = familyContextOf(door);
-  const { value, losses } = route.family.decodeRequest(native, familyContext);
+  const place = route.places[0];
+  if (place === undefined) throw new Error('a route has at least one place');
+  const { id: _id, ...model } = place.model;
+  const doorContext = { ...model, modelId: route.resolved?.model.modelId ?? modelId };
+  const { value, losses } = context.families[route.family].decodeRequest(native, doorContext);
   reportLosses(context.notes, losses);
-  const startedMs = context.environment.clock.monotonic();
-  const answer: AnswerContext = {
-    ...familyContext,
-    request: value,
-    responseId: context.environment.random.uuid().replaceAll('-', '').slice(0, 24),
-    createdSeconds: Math.floor(context.environment.clock.now() / 1000),
-    latencyMs: () => Math.round(context.environment.clock.monotonic() - startedMs),
-    createToolUseId: () => createToolUseId(context.environment.random),
-  };
-  return { request: value, answer };
+  const answer = answerContext({ model: place.model, request: value }, context.environment);
+  return { request: value, answer: { ...answer, ...doorContext } };
 }
-
-function familyContextOf({ modelId, route: { resolved } }: Door): FamilyContext {
-  const model = resolved?.model;
-  return {
-    modelId: model?.modelId ?? modelId,
-    template: model?.template,
-    maxTokens: model?.maxOutputTokens ?? maxTokensUnknown,
-  };
-}
-
-// For a model that only the configuration knows.
-const maxTokensUnknown = 4096;
 
 /** What the headers of InvokeModel say that stands in the body of Converse. */
 export function headerMembers(
@@ -119,9 +97,9 @@ export function countHeaders({ usage, metrics }: ConverseResponse): Record<strin
 export function nativeChunks(
   events: ConverseEventStream,
   { answer }: Decoded,
-  { route: { family }, context }: Door,
+  { route, context }: Door,
 ): AsyncIterable<readonly object[]> {
-  const encoder = family.createStreamEncoder(answer);
+  const encoder = context.families[route.family].createStreamEncoder(answer);
   return decode(events, withMetrics(encoder, answer, context));
 }
 

@@ -3,11 +3,16 @@
 import type { Environment } from '../../environment.ts';
 import type { ConverseEventStream } from '../../protocol/stream/events.ts';
 import type { OperationName } from '../../protocol/wire/rest-json.ts';
-import type { CallNotes } from '../../providers/provider.ts';
-import type { Router } from '../route.ts';
+import type { FamilyName } from '../../models/catalog/model.ts';
+import type { Family } from '../../models/families/family.ts';
+import type { CallNotes, Provider } from '../../providers/provider.ts';
+import type { Route } from '../route.ts';
 
 export interface OperationContext {
-  readonly route: Router;
+  /** Throws where the ID leads nowhere. */
+  readonly route: (modelId: string) => Route;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly families: Readonly<Record<FamilyName, Family>>;
   readonly fidelity: 'open' | 'aws';
   /** Two messages of one role in a row are refused. */
   readonly strict: boolean;
