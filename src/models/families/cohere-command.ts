@@ -1,6 +1,7 @@
 // Cohere Command, before the R: one prompt in, generations out. No turns, system text or tools.
 
 import type { ConverseResponse, Message } from '../../protocol/api/types.generated.ts';
+import { ModelErrorException, ModelStreamErrorException } from '../../protocol/errors.ts';
 import type { Converted } from '../../protocol/loss.ts';
 import type { ConverseStreamEvent } from '../../protocol/stream/events.ts';
 import { additionalOf, mergeAdditional } from './additional.ts';
@@ -8,11 +9,13 @@ import type { AnswerContext, Conversation, Family, FamilyStream } from './family
 import { createLosses } from './losses.ts';
 import type { JsonObject } from './native-json.ts';
 import { compact, listOf, numberOf, objectOf, stringOf, textsOf } from './native-json.ts';
+import { unexpected } from './native-error.ts';
 import { checkNative } from './native-shape.ts';
 import type { NativeShape } from './native-shape.ts';
 import { invocationUsage, usageOf } from './native-usage.ts';
 import { plainText } from './plain-text.ts';
 import { decodePrompt, encodePrompt } from './prompt.ts';
+import { responseFields } from './response-fields.ts';
 import { createStopReasons } from './stop-reasons.ts';
 import { createTextDecoder, createTextEncoder } from './text-stream.ts';
 
@@ -92,11 +95,13 @@ const stopReasons = createStopReasons({
 
 function decodeResponse(native: JsonObject, context: AnswerContext): Converted<ConverseResponse> {
   const generation = objectOf(listOf(native['generations'])[0]);
+  if (generation['finish_reason'] === 'ERROR') throw new ModelErrorException(unexpected);
   const value: ConverseResponse = {
     output: { message: messageOf(stringOf(generation['text']) ?? '') },
     stopReason: stopReasons.decode(generation['finish_reason']),
     usage: invocationUsage(native) ?? usageOf(0, 0),
     metrics: { latencyMs: context.latencyMs() },
+    ...responseFields(native, context.request),
   };
   return { value, losses: [] };
 }
@@ -125,6 +130,7 @@ function createStreamDecoder(
     // Without `stream` in the request the one chunk is the whole answer.
     const generation = objectOf(listOf(chunk['generations'])[0] ?? chunk);
     const reason = generation['finish_reason'];
+    if (reason === 'ERROR') throw new ModelStreamErrorException(unexpected);
     const isLast = chunk['is_finished'] === true || typeof reason === 'string';
     return {
       text: stringOf(generation['text']) ?? '',

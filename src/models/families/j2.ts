@@ -13,6 +13,7 @@ import type { NativeShape } from './native-shape.ts';
 import { invocationUsage, usageOf } from './native-usage.ts';
 import { plainText } from './plain-text.ts';
 import { decodePrompt, encodePrompt } from './prompt.ts';
+import { responseFields } from './response-fields.ts';
 import { createStopReasons } from './stop-reasons.ts';
 import type { TextChunk } from './text-stream.ts';
 import { createTextDecoder, createTextEncoder } from './text-stream.ts';
@@ -92,6 +93,7 @@ function decodeResponse(native: JsonObject, context: AnswerContext): Converted<C
     stopReason,
     usage,
     metrics: { latencyMs: context.latencyMs() },
+    ...responseFields(native, context.request),
   };
   return { value, losses: [] };
 }

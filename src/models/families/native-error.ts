@@ -54,5 +54,5 @@ function exceptionOf(member: ExceptionMember, details: JsonObject): Error {
 }
 
 // Reported from the field: what a stream says that broke within.
-const unexpected =
+export const unexpected =
   'The system encountered an unexpected error during processing. Try your request again.';

@@ -25,6 +25,7 @@ import {
   encodeUsage,
   stopReasonOf,
 } from './nova/stream.ts';
+import { responseFields } from './response-fields.ts';
 import { unsupportedField } from './unsupported.ts';
 
 export const nova: Family = {
@@ -144,6 +145,7 @@ function decodeResponse(native: JsonObject, context: AnswerContext): Converted<C
     stopReason: stopReasonOf(native['stopReason'], hasToolUse),
     usage: decodeUsage(native['usage']) ?? invocationUsage(native) ?? usageOf(0, 0),
     metrics: { latencyMs: context.latencyMs() },
+    ...responseFields(native, context.request),
   };
   return { value, losses: [] };
 }

@@ -10,6 +10,7 @@ import { createLosses } from './losses.ts';
 import type { JsonObject } from './native-json.ts';
 import { checkNoError } from './native-error.ts';
 import { createTextJoiner } from './plain-text.ts';
+import { responseFields } from './response-fields.ts';
 
 /** What a native chunk says. */
 export interface TextChunk {
@@ -34,7 +35,8 @@ export function createTextDecoder(
       writer.text(text);
       if (stopReason !== undefined) {
         ended = true;
-        writer.stop(stopReason);
+        const fields = responseFields(chunk, context.request);
+        writer.stop(stopReason, fields.additionalModelResponseFields);
         writer.metadata({ usage, metrics: { latencyMs: context.latencyMs() } });
       }
       return writer.take();

@@ -12,6 +12,7 @@ import { checkNative } from './native-shape.ts';
 import type { NativeShape } from './native-shape.ts';
 import { invocationUsage, usageOf } from './native-usage.ts';
 import { plainText } from './plain-text.ts';
+import { responseFields } from './response-fields.ts';
 import { createStopReasons } from './stop-reasons.ts';
 import { createTextDecoder, createTextEncoder } from './text-stream.ts';
 import { fromTranscript, toTranscript } from './transcript.ts';
@@ -108,6 +109,7 @@ function decodeResponse(native: JsonObject, context: AnswerContext): Converted<C
     stopReason: stopReasons.decode(result['completionReason']),
     usage: usageOf(native['inputTextTokenCount'], result['tokenCount']),
     metrics: { latencyMs: context.latencyMs() },
+    ...responseFields(native, context.request),
   };
   return { value: response, losses: [] };
 }

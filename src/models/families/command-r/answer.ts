@@ -12,9 +12,11 @@ import type { Converted } from '../../../protocol/loss.ts';
 import type { AnswerContext } from '../family.ts';
 import type { Losses } from '../losses.ts';
 import { createLosses } from '../losses.ts';
+import { unexpected } from '../native-error.ts';
 import type { JsonObject } from '../native-json.ts';
 import { compact, isJsonObject, listOf, objectOf, parseNative, stringOf } from '../native-json.ts';
 import { invocationUsage, usageOf } from '../native-usage.ts';
+import { responseFields } from '../response-fields.ts';
 import { createStopReasons } from '../stop-reasons.ts';
 import { encodeTurns, historyOf, partsOf } from './encode-messages.ts';
 
@@ -61,12 +63,10 @@ export function decodeResponse(
     stopReason: decodeStopReason(native['finish_reason'], calls.length > 0),
     usage: decodeUsage(native, native),
     metrics: { latencyMs: context.latencyMs() },
+    ...responseFields(native, context.request),
   };
   return { value, losses: losses.list };
 }
-
-export const unexpected =
-  'The system encountered an unexpected error during processing. Try your request again.';
 
 export const noCitations = 'they name pieces of documents by IDs that Converse does not know';
 

@@ -8,10 +8,11 @@ import { createEventWriter } from '../event-writer.ts';
 import type { AnswerContext, FamilyStream } from '../family.ts';
 import type { Losses } from '../losses.ts';
 import { createLosses } from '../losses.ts';
-import { checkNoError } from '../native-error.ts';
+import { checkNoError, unexpected } from '../native-error.ts';
 import type { JsonObject } from '../native-json.ts';
 import { listOf, numberOf, objectOf, parseNative, stringOf } from '../native-json.ts';
-import { decodeStopReason, decodeUsage, encodeAnswer, noCitations, unexpected } from './answer.ts';
+import { responseFields } from '../response-fields.ts';
+import { decodeStopReason, decodeUsage, encodeAnswer, noCitations } from './answer.ts';
 
 export function createStreamDecoder(
   context: AnswerContext,
@@ -113,7 +114,9 @@ function readEnd(chunk: JsonObject, decoder: Decoder): void {
   const reason = chunk['finish_reason'] ?? answer['finish_reason'];
   if (reason === 'ERROR') throw new ModelStreamErrorException(unexpected);
   readCalls({ tool_calls: answer['tool_calls'] }, decoder);
-  writer.stop(decodeStopReason(reason, writer.hasToolUse));
+  const fields = responseFields(answer, context.request);
+  const stopReason = decodeStopReason(reason, writer.hasToolUse);
+  writer.stop(stopReason, fields.additionalModelResponseFields);
   const metrics = { latencyMs: context.latencyMs() };
   writer.metadata({ usage: decodeUsage(answer, chunk), metrics });
   decoder.state = 'done';
