@@ -22,6 +22,8 @@ const jsonReaders: Readonly<Record<string, string>> = {
   'src/simulation/directives.ts': 'the input that a directive in a prompt asks for',
   'src/providers/embedded/structured-output.ts':
     'the schema of structured output, which the API carries as text',
+  'src/providers/embedded/native-tools/write-calls.ts':
+    'the input of a tool, which the model writes as text',
   'src/providers/embedded/tools/conversation.ts': 'the result of a tool that sends JSON as text',
   'src/protocol/stream/assemble.ts':
     "the input of a tool, which the model's stream carries as text",

@@ -56,7 +56,7 @@ async function isAbandoned(lock: string, { clock }: Environment): Promise<boolea
   return found !== undefined && clock.now() - found.mtimeMs > fileLockStaleMs;
 }
 
-/** Moved away first, since two may find it abandoned: a lock that is fresh after all is put back. */
+/** Moved away first: two may find it abandoned, and one that is fresh after all is put back. */
 async function removeAbandoned(lock: string, environment: Environment): Promise<void> {
   const folder = await mkdtemp(join(dirname(lock), temporaryPrefix));
   try {

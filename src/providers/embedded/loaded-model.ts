@@ -26,10 +26,9 @@ import {
   type ToolTemplate,
 } from './native-tools/tool-template.ts';
 import { endsInReasoning, hasReasoningTags, reasoningTags } from './reasoning.ts';
-import type { Sampling } from './sampling.ts';
+import type { Constraint, Sampling } from './sampling.ts';
 import { withSmallHeap } from './small-heap.ts';
 import type { GrammarSchema } from './structured-output.ts';
-import type { Constraint } from './transcript.ts';
 
 export interface LoadedModel {
   /** Tokens of prompt and answer together, in one sequence. */

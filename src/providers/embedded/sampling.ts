@@ -1,5 +1,7 @@
 // How the next token is chosen: Converse's inferenceConfig in llama.cpp's words.
 
+import type { LlamaGrammar } from 'node-llama-cpp';
+
 import type { InferenceConfiguration } from '../../protocol/api/types.generated.ts';
 import type { Environment } from '../../environment.ts';
 
@@ -9,6 +11,9 @@ export interface Sampling {
   readonly topK: number;
   readonly seed: number;
 }
+
+/** What the next tokens may be: text that begins an answer, text that goes on, or a grammar's. */
+export type Constraint = 'beginning' | 'text' | LlamaGrammar;
 
 // What the example on the default model's card uses; Claude's default of 1 is for bigger models.
 const defaultTemperature = 0.2;

@@ -1,7 +1,7 @@
 // One answer as tokens on a sequence: reads the prompt in pieces, then writes a token a pull, and
 // goes back where what was written is to be written otherwise.
 
-import type { LlamaContextSequence, LlamaGrammar, Token } from 'node-llama-cpp';
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 
 import {
   embeddedAnswerTokensDefault,
@@ -10,7 +10,7 @@ import {
 } from '../../limits.ts';
 import type { StopReason } from '../../protocol/api/types.generated.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import type { Sampling } from './sampling.ts';
+import type { Constraint, Sampling } from './sampling.ts';
 import type { TokenizedPrompt } from './tokenize.ts';
 
 /** A sequence, and what of its context may be used again. */
@@ -26,9 +26,6 @@ export interface TranscriptOptions {
   readonly maxTokens: number | undefined;
   readonly signal: AbortSignal;
 }
-
-/** What the next tokens may be: text that begins an answer, text that goes on, or a grammar's. */
-export type Constraint = 'beginning' | 'text' | LlamaGrammar;
 
 // Without it a model this small repeats a sentence to the end of its window; measured, none of five
 // prompts loops with it and two do without. Converse has no such member.
