@@ -2,9 +2,10 @@
 
 import type { Scorer } from '../src/providers/embedded/tools/scorer.ts';
 
-/** Texts of equal likelihood keep their order. */
+/** Texts of equal likelihood keep their order; `written` is all that the model ever writes. */
 export function createFakeScorer(
   likelihood: (text: string, prefix: string) => number = () => 0,
+  written?: string,
 ): Scorer {
   const scorer: Scorer = {
     clip: (text) => text,
@@ -17,6 +18,7 @@ export function createFakeScorer(
       const [best] = await scorer.rank(prefix, texts, 1);
       return best?.index;
     },
+    write: async () => written,
   };
   return scorer;
 }

@@ -146,7 +146,7 @@ export class Engine {
       const sequences = await place.take(() => 0);
       // From here on the sequences compute: they are given back when that has ended.
       signal.removeEventListener('abort', leave);
-      return await action(new SequenceScorer({ sequences, tokenize: loaded.tokenize, signal }));
+      return await action(new SequenceScorer({ ...loaded, sequences, signal }));
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof ServiceException) throw cause;

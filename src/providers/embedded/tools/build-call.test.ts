@@ -8,6 +8,9 @@ import { createFakeScorer } from '../../../../test/fake-scorer.ts';
 import { isObject, type Json } from './schema.ts';
 import { readOffer } from './tool.ts';
 
+/** A Saturday. */
+const now = Date.UTC(2026, 10, 21, 9);
+
 function toolOf(schema: Json) {
   const [tool] = readOffer({
     tools: [{ toolSpec: { name: 'do_it', description: 'Do it', inputSchema: { json: schema } } }],
@@ -17,7 +20,8 @@ function toolOf(schema: Json) {
 }
 
 async function build(schema: Json, ...texts: readonly string[]): Promise<Json | undefined> {
-  return (await buildCall(toolOf(schema), texts, createFakeScorer()))?.input;
+  const source = { texts, scorer: createFakeScorer(), now };
+  return (await buildCall(toolOf(schema), source))?.input;
 }
 
 function object(properties: { [name: string]: Json }, ...required: string[]): Json {
@@ -38,7 +42,8 @@ test('choices, numbers, flags and lists are taken from the message', async () =>
     'urgent',
   );
   const likes = createFakeScorer((text) => (text.includes('"from": "USD"') ? 1 : 0));
-  const call = await buildCall(toolOf(schema), ['An urgent 100.50 USD to EUR'], likes);
+  const texts = ['An urgent 100.50 USD to EUR'];
+  const call = await buildCall(toolOf(schema), { texts, scorer: likes, now });
   expect(call?.input).toEqual({ from: 'USD', to: 'EUR', amount: 100.5, urgent: true });
 });
 
@@ -89,9 +94,44 @@ test("what nobody said is the schema's own value, and told to be missing", async
     'days',
     'unit',
   );
-  const call = await buildCall(toolOf(schema), [''], createFakeScorer());
+  const source = { texts: [''], scorer: createFakeScorer(), now };
+  const call = await buildCall(toolOf(schema), source);
   expect(call?.input).toEqual({ days: 3, unit: 'c' });
   expect(call?.missing).toEqual(['days']);
+});
+
+test('a text that nobody said is written by the model where the schema leaves it free', async () => {
+  const schema = object(
+    {
+      title: { type: 'string' },
+      code: { type: 'string', maxLength: 3 },
+      mail: { type: 'string', format: 'email' },
+      tone: { type: 'string', default: 'kind' },
+    },
+    'title',
+    'code',
+    'mail',
+    'tone',
+  );
+  const source = { texts: [''], scorer: createFakeScorer(undefined, 'Hello'), now };
+  const call = await buildCall(toolOf(schema), source);
+  const mail = 'user@example.com';
+  expect(call?.input).toEqual({ title: 'Hello', code: '', mail, tone: 'kind' });
+  expect(call?.missing).toEqual(['title', 'code', 'mail']);
+});
+
+test('a day that is named as seen from today is a date', async () => {
+  const member = (rest: Json): Json => object({ date: rest }, 'date');
+  const date = member({ type: 'string', format: 'date' });
+  expect(await build(date, 'Book it for next Monday')).toEqual({ date: '2026-11-23' });
+  expect(await build(date, 'Book it for 2027-01-31, not tomorrow')).toEqual({ date: '2027-01-31' });
+  const time = member({ type: 'string', format: 'date-time' });
+  expect(await build(time, 'Call me tomorrow at 5 pm')).toEqual({ date: '2026-11-22T17:00:00Z' });
+  expect(await build(member({ type: 'string' }), 'Call me tomorrow')).toEqual({
+    date: '2026-11-22',
+  });
+  const free = object({ note: { type: 'string' } }, 'note');
+  expect(await build(free, 'tomorrow')).toEqual({ note: 'tomorrow' });
 });
 
 test('a schema that nothing satisfies gives no call', async () => {
@@ -159,7 +199,8 @@ test('every call that is built is valid', async () => {
   await fc.assert(
     fc.asyncProperty(schemas, messages, async (schema, text) => {
       const tool = toolOf(schema);
-      const call = await buildCall(tool, [text], createFakeScorer());
+      const scorer = createFakeScorer(undefined, text.length > 9 ? 'made up' : undefined);
+      const call = await buildCall(tool, { texts: [text], scorer, now });
       if (call === undefined) return;
       built += 1;
       expect(isObject(call.input)).toBe(true);

@@ -1,10 +1,9 @@
 // One call of a tool whose input is valid: filled, checked, and mended where that is needed.
 
 import { callPromptOf } from './call-prompt.ts';
-import { fillInput } from './fill.ts';
+import { type FillSource, fillInput } from './fill.ts';
 import { sample } from './sample.ts';
 import { isObject, type Json, type JsonObject, toPlain } from './schema.ts';
-import type { Scorer } from './scorer.ts';
 import type { OfferedTool } from './tool.ts';
 
 export interface BuiltCall {
@@ -17,12 +16,11 @@ export interface BuiltCall {
 /** Undefined where no valid input was found. */
 export async function buildCall(
   tool: OfferedTool,
-  texts: readonly string[],
-  scorer: Scorer,
+  source: Omit<FillSource, 'prompt'>,
 ): Promise<BuiltCall | undefined> {
-  const [closest = ''] = texts;
+  const [closest = ''] = source.texts;
   const prompt = callPromptOf(tool, closest);
-  const { input, missing } = await fillInput(tool, { texts, prompt, scorer });
+  const { input, missing } = await fillInput(tool, { ...source, prompt });
   const valid = mend(tool, input);
   return valid && { tool, input: valid, missing };
 }

@@ -1,7 +1,7 @@
 // What of a message can be the value of a tool's member: numbers, names, quotations, phrases.
 
 import { type Json, type PlainSchema, sayValue } from './schema.ts';
-import { literalDates } from './dates.ts';
+import { dateTimesIn, datesIn, relativeDates } from './relative-dates.ts';
 import { isFiller, plainName, stem, wordsOf } from './words.ts';
 
 export interface Candidate {
@@ -15,6 +15,8 @@ export interface Member {
   readonly schema: PlainSchema;
   /** Stems of the tool's name and description: they ask for the tool and are no value. */
   readonly toolStems: ReadonlySet<string>;
+  /** When the text was sent, in milliseconds. */
+  readonly now: number;
 }
 
 const phraseWordsMax = 7;
@@ -163,14 +165,23 @@ const arithmetic = /[(\d][\d\s.()+\-*/^%×÷]*[+\-*/^%×÷][\d\s.()+\-*/^%×÷]*
 /** What only one kind of text can be; undefined where the member may be any. */
 function shapedValues(text: string, member: Member): readonly string[] | undefined {
   const { format } = member.schema.keywords;
-  if (format === 'date') return literalDates(text);
+  if (format === 'date') return datesIn(text, member.now);
   const hint = hintOf(member);
+  const days = daysFor(hint, text, member);
+  if (days.length > 0) return days;
   for (const [told, pattern] of shapes) {
     if (!told.test(hint)) continue;
     const found = [...text.matchAll(pattern)].map(([match]) => match.trim());
     if (found.length > 0) return [...new Set(found)];
   }
   return undefined;
+}
+
+/** A tool that takes a date cannot know what day "tomorrow" is; other words it may understand. */
+function daysFor(hint: string, text: string, { now, schema }: Member): readonly string[] {
+  if (schema.keywords['format'] === 'date-time') return dateTimesIn(text, now);
+  if (/\b(?:yyyy-mm-dd|iso(?:[ -]?8601)?)\b/i.test(hint)) return datesIn(text, now);
+  return /\bdate\b/i.test(hint) ? relativeDates(text, now) : [];
 }
 
 function hintOf({ name, schema }: Member): string {

@@ -1,6 +1,6 @@
 // Days that a message names outright, as ISO dates.
 
-const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+export const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const month =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|' +
   'sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';

@@ -62,6 +62,7 @@ function isThere({ name, schema, root }: Leaf, text: string, toolStems: Readonly
       return itemsIn(text, toolStems).length > 0;
     }
     default:
-      return stringsIn(text, { name, schema, toolStems }).some(({ striking }) => striking);
+      // Whether a day is named does not depend on which it is.
+      return stringsIn(text, { name, schema, toolStems, now: 0 }).some(({ striking }) => striking);
   }
 }

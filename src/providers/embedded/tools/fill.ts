@@ -28,6 +28,8 @@ export interface FillSource {
   /** The prompt up to the call's input. */
   readonly prompt: string;
   readonly scorer: Scorer;
+  /** When the closest was sent, in milliseconds. */
+  readonly now: number;
 }
 
 export interface Filled {
@@ -85,7 +87,8 @@ async function fillObject(plain: PlainSchema, filling: Filling): Promise<JsonObj
       keep(field, await fillRequired(field, siblings(fields, field, filled), filling));
   }
   const chosen = await choosePhrases(phrases, filling);
-  phrases.forEach((field, index) => keep(field, chosen[index]));
+  for (const [index, field] of phrases.entries())
+    keep(field, chosen[index] ?? (await writePhrase(field, filling)));
   for (const field of fields) {
     if (!field.required)
       keep(field, await literalValue(field, siblings(fields, field, filled), filling));
@@ -282,8 +285,8 @@ function afterName(
   return candidates.filter(({ value }) => rest.startsWith(String(value)));
 }
 
-function memberOf({ name, schema }: Field, { toolStems }: Filling): Member {
-  return { name, schema, toolStems };
+function memberOf({ name, schema }: Field, { toolStems, now }: Filling): Member {
+  return { name, schema, toolStems, now };
 }
 
 /** Members of a kind are filled together, so that one does not take what suits another better. */
@@ -294,7 +297,16 @@ async function choosePhrases(
   const options: Option[][] = [];
   for (const field of fields) options.push(await optionsFor(field, fields.length, filling));
   const best = assign(options);
-  return fields.map((field, index) => best[index]?.value ?? missing(field, filling));
+  return fields.map((_, index) => best[index]?.value);
+}
+
+/** What nobody said the model makes up, unless the schema has an example or asks for a form. */
+async function writePhrase(field: Field, filling: Filling): Promise<Json> {
+  const least = missing(field, filling);
+  const { type, keywords } = field.schema;
+  const isFree = keywords['format'] === undefined && keywords['pattern'] === undefined;
+  if (type !== 'string' || !isFree || ownValue(field.schema) !== undefined) return least;
+  return (await filling.scorer.write(`${filling.prompt}${headOf(field)}"`)) ?? least;
 }
 
 interface Option {

@@ -13,6 +13,8 @@ export interface PlanRequest {
   readonly choice: Choice;
   readonly conversation: Conversation;
   readonly scorer: Scorer;
+  /** When the last message was sent, in milliseconds. */
+  readonly now: number;
 }
 
 /** The calls to make now; none where the answer is text. */
@@ -147,9 +149,9 @@ const followUpOpening =
 async function callsOf(
   tool: OfferedTool,
   texts: readonly string[],
-  { scorer }: PlanRequest,
+  { scorer, now }: PlanRequest,
 ): Promise<readonly BuiltCall[]> {
-  const call = await buildCall(tool, texts, scorer);
+  const call = await buildCall(tool, { texts, scorer, now });
   return call === undefined ? [] : [call, ...companionCalls(call, texts[0] ?? '')];
 }
 

@@ -9,7 +9,7 @@ import { SequenceScorer } from './scorer.ts';
 type Input = Token | [Token, { generateNext: { logits: { filter: { tokens: Token[] } } } }];
 
 /** Every character is a token; the likelihood of a token is a function of what it follows. */
-function createScorer(logit: (before: string, next: string) => number) {
+function createScorer(logit: (before: string, next: string) => number, likeliest = '\0') {
   let held: number[] = [];
   const reads: string[] = [];
   const letters = (tokens: readonly number[]): string => String.fromCharCode(...tokens);
@@ -29,8 +29,11 @@ function createScorer(logit: (before: string, next: string) => number) {
         const before = letters(held);
         const { tokens } = input[1].generateNext.logits.filter;
         const logits = tokens.map((token) => [token, logit(before, letters([token]))] as const);
+        const selected = likeliest.charCodeAt(held.length % likeliest.length);
         // Holes where nothing was asked, as in the library; 0 is the greatest logit of all.
-        outputs[index] = { next: { logits: new Map([...logits, [0, 0]]), totalLogitWeight: 1 } };
+        outputs[index] = {
+          next: { logits: new Map([...logits, [selected, 0]]), totalLogitWeight: 1 },
+        };
       }
       outputs.length = inputs.length;
       return outputs;
@@ -39,6 +42,7 @@ function createScorer(logit: (before: string, next: string) => number) {
   const scorer = new SequenceScorer({
     sequences: [{ sequence: sequence as never, read: [] }],
     tokenize: (text) => Array.from(text, (letter) => letter.charCodeAt(0) as Token),
+    detokenize: letters,
     signal: new AbortController().signal,
   });
   return { scorer, reads };
@@ -81,6 +85,19 @@ test('ranking finds what scoring every text finds', async () => {
   const [ranked] = await scorer.rank('P:', texts, 1);
   expect(texts[ranked?.index ?? 0]).toBe(best?.text);
   expect(ranked?.score).toBeCloseTo(best?.score ?? NaN);
+});
+
+test('the model writes up to a quotation mark, or nothing', async () => {
+  const prefix = 'Say: "';
+  const write = (text: string): Promise<string | undefined> =>
+    // The letter after as many as the prefix has is the first.
+    createScorer(() => -9, text.slice(-prefix.length) + text.slice(0, -prefix.length)).scorer.write(
+      prefix,
+    );
+  expect(await write('good morning" and more')).toBe('good morning');
+  expect(await write('two lines\n"        ')).toBeUndefined();
+  expect(await write('  "       ')).toBeUndefined();
+  expect(await write('and so on ')).toBeUndefined();
 });
 
 test('of a text without end beginning and end are kept', () => {

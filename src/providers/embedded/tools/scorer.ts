@@ -14,6 +14,7 @@ import { prepareSequence, type ScoringSequence } from './scoring-sequences.ts';
 export interface ScorerOptions {
   readonly sequences: readonly ScoringSequence[];
   readonly tokenize: (text: string) => readonly Token[];
+  readonly detokenize: (tokens: readonly Token[], previous: readonly Token[]) => string;
   readonly signal: AbortSignal;
 }
 
@@ -27,6 +28,8 @@ export interface Scorer {
   rank(prefix: string, texts: readonly string[], count: number): Promise<readonly Ranked[]>;
   /** The index of the likeliest text; of none it is undefined. */
   choose(prefix: string, texts: readonly string[]): Promise<number | undefined>;
+  /** What the model itself writes up to a quotation mark; undefined where none comes. */
+  write(prefix: string): Promise<string | undefined>;
 }
 
 export interface Ranked {
@@ -66,11 +69,9 @@ export class SequenceScorer implements Scorer {
         return token === undefined ? [] : [token];
       },
     });
-    let sum = 0;
-    for (const score of scores.slice(before.length - 1)) {
-      for (const value of score.values()) sum += value;
-    }
-    return sum;
+    return after.reduce((sum, token, index) => {
+      return sum + (scores[before.length - 1 + index]?.get(token) ?? -Infinity);
+    }, 0);
   }
 
   /**
@@ -100,6 +101,28 @@ export class SequenceScorer implements Scorer {
   async choose(prefix: string, texts: readonly string[]): Promise<number | undefined> {
     const [best] = await this.rank(prefix, texts, 1);
     return best?.index;
+  }
+
+  async write(prefix: string): Promise<string | undefined> {
+    const before = this.#fit(prefix, writtenTokensMax);
+    const written: Token[] = [];
+    while (written.length < writtenTokensMax) {
+      const tokens = [...before, ...written];
+      const last = tokens.length - 1;
+      // Whatever is asked for, the likeliest comes with it.
+      const scores = await this.#evaluate({
+        tokens,
+        wanted: (index) => (index === last ? tokens.slice(0, 1) : []),
+      });
+      const [likeliest] = [...(scores[last] ?? [])].toSorted(([, a], [, b]) => b - a);
+      if (likeliest === undefined) return undefined;
+      written.push(likeliest[0]);
+      const text = this.#options.detokenize(written, before.slice(-writtenAfterTokens));
+      const [value = '', end] = text.split(/(["\\\p{Cc}])/u);
+      if (end === '"') return value.trim() === '' ? undefined : value.trim();
+      if (end !== undefined) return undefined;
+    }
+    return undefined;
   }
 
   /** Of a prompt that leaves no room for a text the beginning is given up. */
@@ -140,7 +163,7 @@ export class SequenceScorer implements Scorer {
     branches.push({ path: way.tokens, score, texts });
   }
 
-  /** For each token the log-probabilities of those that are wanted after it. */
+  /** For each token the log-probabilities of those that are wanted after it, and of the likeliest. */
   async #evaluate({ tokens, wanted, lasting }: Evaluation): Promise<Map<Token, number>[]> {
     const { signal, sequences } = this.#options;
     const asked = tokens.findIndex((_, index) => wanted(index).length > 0);
@@ -167,7 +190,7 @@ export class SequenceScorer implements Scorer {
       from += piece.length;
       // The library leaves holes where nothing was asked.
       for (let index = 0; index < piece.length; index += 1) {
-        scores.push(logProbabilities(results[index]?.next, wanted(start + index)));
+        scores.push(logProbabilities(results[index]?.next));
       }
     }
     return scores;
@@ -183,6 +206,12 @@ function beginningAndEnd(text: string, length: number): string {
   const end = text.slice(text.length - length / 2).replace(/^\S*\s+/, '');
   return `${beginning} ... ${end}`;
 }
+
+/** A value that nobody named is short; the model goes on without end if it does not know one. */
+const writtenTokensMax = 24;
+
+/** As many tokens before tell whether a space belongs between the words. */
+const writtenAfterTokens = 4;
 
 /** A message of the greatest length, and what stands around it. */
 const textTokensMax = scoredTextTokensMax + 8;
@@ -238,12 +267,9 @@ interface NextToken {
 }
 
 /** A logit less the logarithm of the sum over all: the weight is that sum beside the greatest. */
-function logProbabilities(
-  next: NextToken | undefined,
-  wanted: readonly Token[],
-): Map<Token, number> {
+function logProbabilities(next: NextToken | undefined): Map<Token, number> {
   const { logits, totalLogitWeight } = next ?? {};
   if (logits === undefined || totalLogitWeight === undefined) return new Map();
   const base = Math.max(...logits.values()) + Math.log(totalLogitWeight);
-  return new Map(wanted.map((token) => [token, (logits.get(token) ?? -Infinity) - base]));
+  return new Map(Array.from(logits, ([token, logit]) => [token, logit - base]));
 }

@@ -26,9 +26,10 @@ export interface ToolAnswerRequest {
 type Steps = AsyncGenerator<GenerationStep | ToolUseStep>;
 
 export async function* answerWithTools(request: ToolAnswerRequest): Steps {
-  const { offer, messages, asText, engine } = request;
+  const { offer, messages, asText, engine, environment } = request;
+  const now = environment.clock.now();
   const turn = await engine.score(asText.signal, (scorer) =>
-    takeToolTurn({ ...offer, messages }, scorer),
+    takeToolTurn({ ...offer, messages, now }, scorer),
   );
   if (turn !== undefined && 'calls' in turn) yield* writeCalls(turn.calls, request);
   // A sentence is no answer where a schema is to be kept.

@@ -24,6 +24,8 @@ export interface ToolTurnRequest {
   readonly tools: readonly OfferedTool[];
   readonly choice: Choice;
   readonly messages: readonly Message[];
+  /** When the last message was sent, in milliseconds. */
+  readonly now: number;
 }
 
 /** The same request always gets the same: nothing is drawn by lot. */
