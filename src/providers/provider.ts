@@ -56,9 +56,9 @@ export interface ProviderCall {
 /** What any place can be asked, whatever it speaks. */
 export interface Place {
   /** The IDs of the models that it has now. */
-  models?(signal: AbortSignal): Promise<readonly string[]>;
+  readonly models?: (signal: AbortSignal) => Promise<readonly string[]>;
   /** Resolves where it can serve; throws what is wrong where it cannot. */
-  health?(signal: AbortSignal): Promise<void>;
+  readonly health?: (signal: AbortSignal) => Promise<void>;
   close(): Promise<void>;
 }
 

@@ -353,4 +353,9 @@ test('a key is held to its models and operations', () => {
       'on resource: arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-20250514-v1:0 ' +
       'because no identity-based policy allows the bedrock:InvokeModel action',
   );
+  expect(() => caller.authorize('Converse', modelId)).toThrow(
+    expect.objectContaining({
+      hint: 'The configuration gives this key the models meta.* and Converse.',
+    }),
+  );
 });

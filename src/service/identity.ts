@@ -48,6 +48,9 @@ export function createIdentity(config: Config, clock: Clock): Identity {
     if (key === undefined || key.sessionToken !== parts.sessionToken) {
       throw new UnrecognizedClientException(
         'The security token included in the request is invalid.',
+        {
+          hint: 'This server knows the access keys of its own configuration only, not those of AWS.',
+        },
       );
     }
     checkScope(parts);
@@ -102,7 +105,10 @@ function tokenKey(tokens: ReadonlyMap<string, KeyConfig>, token: string): KeyCon
     isApiKey
       ? 'Authentication failed: Please make sure your API Key is valid.'
       : 'Invalid API Key format: Must start with pre-defined prefix',
-    { isFrontDoor: true },
+    {
+      hint: 'This server knows the API keys of its own configuration only, not those of AWS.',
+      isFrontDoor: true,
+    },
   );
 }
 
@@ -141,12 +147,19 @@ function checkTime({ timestamp, expiresSeconds }: SignatureParts, nowMs: number)
     const earliest = formatTimestamp(nowMs - heldMs);
     throw new InvalidSignatureException(
       `Signature expired: ${timestamp} is now earlier than ${earliest} (${now} - ${span})`,
+      {
+        hint:
+          expiresSeconds === undefined
+            ? "Set the clock of the client: it is behind the server's."
+            : 'Sign the address anew: it was signed for no longer.',
+      },
     );
   }
   if (signedMs - signatureSkewMs > nowMs) {
     const latest = formatTimestamp(nowMs + signatureSkewMs);
     throw new InvalidSignatureException(
       `Signature not yet current: ${timestamp} is still later than ${latest} (${now} + 5 min.)`,
+      { hint: "Set the clock of the client: it is ahead of the server's." },
     );
   }
 }
@@ -214,9 +227,14 @@ function authorizer(key: KeyConfig, { region }: Config): Caller['authorize'] {
       `User: arn:aws:iam::${account}:user/${name} is not authorized to perform: ${action} ` +
         `on resource: ${resource} ` +
         `because no identity-based policy allows the ${action} action`,
-      { isFrontDoor: true },
+      { hint: `The configuration gives this key ${allowanceOf(key)}.`, isFrontDoor: true },
     );
   };
+}
+
+function allowanceOf({ models, operations }: KeyConfig): string {
+  const ofModels = models === undefined ? 'every model' : `the models ${models.join(', ')}`;
+  return `${ofModels} and ${operations?.join(', ') ?? 'every operation'}`;
 }
 
 // The account that documentation uses; there are no accounts here.

@@ -23,6 +23,10 @@ export interface FamilyProvider extends Provider {
   readonly native: NativeProvider;
 }
 
+export function isFamilyProvider(provider: Provider): provider is FamilyProvider {
+  return 'native' in provider;
+}
+
 export function overFamily(
   native: NativeProvider,
   family: Family,
@@ -67,8 +71,8 @@ export function overFamily(
 function placeOf(native: NativeProvider): Place {
   const { models, health } = native;
   return {
-    ...(models !== undefined && { models: models.bind(native) }),
-    ...(health !== undefined && { health: health.bind(native) }),
+    ...(models !== undefined && { models }),
+    ...(health !== undefined && { health }),
     close: () => native.close(),
   };
 }

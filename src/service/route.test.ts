@@ -52,7 +52,10 @@ test('the first pattern that matches the ID or its model wins', () => {
 test('a list is tried in its order, and by weight the first of it is drawn', () => {
   const places = [{ provider: 'other' }, { provider: 'third' }];
   expect(names(route(sonnet, { providers, models: { '*': places } }))).toEqual(['other', 'third']);
-  const weighed = places.map((place) => ({ ...place, weight: 1 }));
+  const weighed = [
+    { provider: 'other', weight: 1 },
+    { provider: 'third', weight: 1 },
+  ];
   const flags = { providers, models: { '*': weighed } };
   expect(names(route(sonnet, flags, { chance: 0.49 }))).toEqual(['other', 'third']);
   expect(names(route(sonnet, flags, { chance: 0.51 }))).toEqual(['third', 'other']);

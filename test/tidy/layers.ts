@@ -58,7 +58,7 @@ export const layers: readonly Layer[] = [
   }),
 
   // The registries of families, providers and stores enter in the engine and nowhere else.
-  layer('service', belowService, { types: ['providers'] }),
+  layer('service', [...belowService, 'providers/provider'], { types: ['providers'] }),
   layer('service/engine', [...belowService, 'service', 'providers']),
   layer('service/config', [...belowService, 'service'], { types: ['providers'], node }),
   layer('service/stores', ['protocol', 'environment'], { node }),

@@ -1,7 +1,7 @@
 // From a checked conversation to its answer: what the operations over messages share.
 
 import type { ConverseResponse } from '../../protocol/api/types.generated.ts';
-import type { ConverseEventStream, ConverseStreamEvent } from '../../protocol/stream/events.ts';
+import type { ConverseEventStream } from '../../protocol/stream/events.ts';
 import { checkOrder } from '../../protocol/stream/grammar.ts';
 import { emulate } from '../../models/emulation/index.ts';
 import type { Emulated } from '../../models/emulation/index.ts';
@@ -20,7 +20,7 @@ export function send(
   route: Route,
   context: OperationContext,
 ): Promise<ConverseResponse> {
-  return answer(asked, { route, context }, async ({ provider, call, emulated }) => {
+  return ask(asked, { route, context }, async ({ provider, call, emulated }) => {
     const response = await emulated.response(await provider.send(call));
     return { ...echoOf(asked), ...response };
   });
@@ -35,10 +35,7 @@ export function stream(
   route: Route,
   context: OperationContext,
 ): Promise<ConverseEventStream> {
-  return answer(asked, { route, context }, async ({ provider, call, emulated }) => {
-    const events = checkOrder(emulated.stream(await provider.stream(call)));
-    return started(echoing(events, echoOf(asked)));
-  });
+  return ask(asked, { route, context }, (prepared) => openEvents(prepared, asked));
 }
 
 export function countTokens(
@@ -46,11 +43,20 @@ export function countTokens(
   route: Route,
   context: OperationContext,
 ): Promise<number> {
-  return answer(asked, { route, context }, ({ provider, call }) => provider.countTokens(call));
+  return ask(asked, { route, context }, ({ provider, call }) => provider.countTokens(call));
+}
+
+/** Resolves when the first events have come. Throws what fails before. */
+export async function openEvents(
+  { provider, call, emulated }: Prepared,
+  asked: Asked,
+): Promise<ConverseEventStream> {
+  const events = checkOrder(emulated.stream(await provider.stream(call)));
+  return started(echoing(events, echoOf(asked)));
 }
 
 /** A call that may be made: what its place lacks is seen to. */
-interface Prepared {
+export interface Prepared {
   readonly provider: Provider;
   readonly call: ProviderCall;
   /** What is done to the answer for what the place lacks. */
@@ -62,14 +68,15 @@ interface Way {
   readonly context: OperationContext;
 }
 
-function answer<Answer>(
+/** Checks the rules, and asks one place of the route after the other until one answers. */
+export function ask<Answer>(
   asked: Asked,
   { route, context }: Way,
-  ask: (prepared: Prepared) => Promise<Answer>,
+  answer: (prepared: Prepared) => Promise<Answer>,
 ): Promise<Answer> {
   checkRules(asked, route, context);
   return attempt(route.places, context, async (place) => {
-    const answered = await ask(await prepare(asked, place, { route, context }));
+    const answered = await answer(await prepare(asked, place, { route, context }));
     noteStandIn(context, place);
     return answered;
   });
@@ -123,11 +130,12 @@ async function* withEcho(events: ConverseEventStream, echo: Echo): ConverseEvent
   }
 }
 
-type Batch = readonly ConverseStreamEvent[];
-
-/** No generator: closing the result closes the stream behind it even if it was never read. */
-async function started(events: ConverseEventStream): Promise<ConverseEventStream> {
-  const iterator = events[Symbol.asyncIterator]();
+/**
+ * The same batches, the first of them already read. No generator: closing the result closes the
+ * stream behind it even if it was never read.
+ */
+export async function started<Batch>(source: AsyncIterable<Batch>): Promise<AsyncIterable<Batch>> {
+  const iterator = source[Symbol.asyncIterator]();
   let first: IteratorResult<Batch, unknown> | undefined = await iterator.next();
   const resumed: AsyncIterator<Batch> = {
     async next() {

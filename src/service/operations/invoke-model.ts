@@ -2,9 +2,8 @@
 
 import { checkModelIdForm } from '../../models/catalog/model-id.ts';
 import { checkShape } from '../../protocol/validation/constraints.ts';
-import { reportLosses } from '../../providers/provider.ts';
-import { send } from './answer.ts';
 import { countHeaders, decodeNative, echoHeaders, headerMembers, noBody } from './native.ts';
+import { sendNative } from './native-answer.ts';
 import type { Operation } from './operation.ts';
 import { traceOf } from './tracing.ts';
 
@@ -12,14 +11,12 @@ import { traceOf } from './tracing.ts';
 export const invokeModel: Operation = async (input, context) => {
   checkModelIdForm(input);
   const { modelId, body = noBody, ...members } = checkShape('InvokeModelRequest', input);
-  const route = context.route(modelId);
-  const { request: decoded, answer } = decodeNative(body, { modelId, route, context });
-  const request = { ...decoded, ...headerMembers(members) };
+  const door = { modelId, route: context.route(modelId), context };
+  const decoded = decodeNative(body, door);
+  const request = { ...decoded.request, ...headerMembers(members) };
   const asked = { operation: 'InvokeModel', modelId, request } as const;
-  const response = await send(asked, route, context);
-  const { value, losses } = context.families[route.family].encodeResponse(response, answer);
-  reportLosses(context.notes, losses);
+  const { native, response } = await sendNative(asked, decoded, door);
   const trace = context.tracing ? { 'amazon-bedrock-trace': traceOf(context) } : {};
-  const headers = { ...countHeaders(response), ...echoHeaders(response) };
-  return { body: { ...value, ...trace }, headers };
+  const headers = { ...countHeaders(response), ...echoHeaders({ ...response, ...request }) };
+  return { body: { ...native, ...trace }, headers };
 };

@@ -1,22 +1,14 @@
 // The door of native requests: their bodies to conversations, answers back into their format.
 
-import type {
-  ConverseResponse,
-  InvokeModelRequest,
-  TokenUsage,
-} from '../../protocol/api/types.generated.ts';
+import type { ConverseResponse, InvokeModelRequest } from '../../protocol/api/types.generated.ts';
 import { ValidationException } from '../../protocol/errors.ts';
-import { decode } from '../../protocol/stream/decoder.ts';
-import type { StreamDecoder } from '../../protocol/stream/decoder.ts';
-import type { ConverseEventStream, ConverseStreamEvent } from '../../protocol/stream/events.ts';
+import type { Loss } from '../../protocol/loss.ts';
 import { parseNativeBody } from '../../protocol/wire/rest-json.ts';
-import type { AnswerContext, Conversation, FamilyStream } from '../../models/families/family.ts';
+import type { AnswerContext, Conversation } from '../../models/families/family.ts';
 import type { JsonObject } from '../../models/families/native-json.ts';
-import { reportLosses } from '../../providers/provider.ts';
 import type { Route } from '../route.ts';
 import { answerContext } from '../over-family.ts';
 import type { OperationContext } from './operation.ts';
-import { traceOf } from './tracing.ts';
 
 export interface Door {
   readonly modelId: string;
@@ -27,9 +19,13 @@ export interface Door {
 /** The body of a request that has none. */
 export const noBody = new Uint8Array(0);
 
-/** What a native answer is made with. */
+/** A native request and the conversation that it is. */
 export interface Decoded {
+  readonly native: JsonObject;
   readonly request: Conversation;
+  /** What of the native request the conversation does not hold. */
+  readonly losses: readonly Loss[];
+  /** What a native answer is made with. */
   readonly answer: AnswerContext;
 }
 
@@ -42,9 +38,8 @@ export function decodeNative(body: Uint8Array, door: Door): Decoded {
   const { id: _id, ...model } = place.model;
   const doorContext = { ...model, modelId: route.resolved?.model.modelId ?? modelId };
   const { value, losses } = context.families[route.family].decodeRequest(native, doorContext);
-  reportLosses(context.notes, losses);
   const answer = answerContext({ model: place.model, request: value }, context.environment);
-  return { request: value, answer: { ...answer, ...doorContext } };
+  return { native, request: value, losses, answer: { ...answer, ...doorContext } };
 }
 
 /** What the headers of InvokeModel say that stands in the body of Converse. */
@@ -90,55 +85,5 @@ export function countHeaders({ usage, metrics }: ConverseResponse): Record<strin
     ...(written !== undefined && {
       'x-amzn-bedrock-cache-write-input-token-count': String(written),
     }),
-  };
-}
-
-/** The native chunks of an answer, as the stream of InvokeModel carries them. */
-export function nativeChunks(
-  events: ConverseEventStream,
-  { answer }: Decoded,
-  { route, context }: Door,
-): AsyncIterable<readonly object[]> {
-  const encoder = context.families[route.family].createStreamEncoder(answer);
-  return decode(events, withMetrics(encoder, answer, context));
-}
-
-/** The last chunk says what the answer took; each is wrapped as the event of the native stream. */
-function withMetrics(
-  encoder: FamilyStream<ConverseStreamEvent, JsonObject>,
-  answer: AnswerContext,
-  context: OperationContext,
-): StreamDecoder<ConverseStreamEvent, object> {
-  let firstByteLatency: number | undefined;
-  return {
-    push(event) {
-      firstByteLatency ??= answer.latencyMs();
-      const chunks = encoder.push(event);
-      if (!('metadata' in event)) return chunks.map(chunkOf);
-      context.notes.losses.push(...encoder.losses);
-      const { usage, metrics } = event.metadata;
-      const invocation = { ...metricsOf(usage), invocationLatency: metrics.latencyMs };
-      const last = {
-        ...chunks.at(-1),
-        'amazon-bedrock-invocationMetrics': { ...invocation, firstByteLatency },
-        ...(context.tracing && { 'amazon-bedrock-trace': traceOf(context) }),
-      };
-      return [...chunks.slice(0, -1), last].map(chunkOf);
-    },
-    end: () => encoder.end().map(chunkOf),
-  };
-}
-
-function chunkOf(native: JsonObject): object {
-  return { chunk: { bytes: Buffer.from(JSON.stringify(native)) } };
-}
-
-function metricsOf(usage: TokenUsage): JsonObject {
-  const { cacheReadInputTokens: read, cacheWriteInputTokens: written } = usage;
-  return {
-    inputTokenCount: usage.inputTokens,
-    outputTokenCount: usage.outputTokens,
-    ...(read !== undefined && { cacheReadInputTokenCount: read }),
-    ...(written !== undefined && { cacheWriteInputTokenCount: written }),
   };
 }
