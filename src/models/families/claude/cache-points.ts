@@ -1,4 +1,4 @@
-// Cache points: blocks of their own in Converse, a member of the block before in the Messages format.
+// Cache points: blocks of their own in Converse, a member of the block before in Claude's format.
 
 import type { CachePointBlock } from '../../../protocol/api/types.generated.ts';
 import type { Losses } from '../losses.ts';

@@ -67,7 +67,7 @@ function fromNativeText({ text, citations }: JsonObject): ContentBlock {
   return { citationsContent: { content: [{ text: plain }], citations: cited } };
 }
 
-export function citationsOf(citations: unknown): readonly Citation[] {
+function citationsOf(citations: unknown): readonly Citation[] {
   return listOf(citations).map((citation) => fromNativeCitation(objectOf(citation)));
 }
 
@@ -79,7 +79,7 @@ function fromNativeReasoning({ thinking, signature }: JsonObject): ContentBlock 
 }
 
 /** The bytes of redacted reasoning, which go back to the model as they came. */
-export function redactedBytes({ data }: JsonObject, { path, losses }: Place): Uint8Array {
+function redactedBytes({ data }: JsonObject, { path, losses }: Place): Uint8Array {
   if (!isExactBase64(data)) {
     losses.add(path, 'changed', 'the redacted data is no base64 text as it is written anew');
   }
@@ -87,12 +87,9 @@ export function redactedBytes({ data }: JsonObject, { path, losses }: Place): Ui
 }
 
 /** The use of a tool; who called it and from which set has no place in Converse. */
-export function fromNativeToolUse(native: JsonObject, { path, losses }: Place): ToolUseBlock {
-  const { id, name, input, toolset_name: toolset } = native;
-  tellCaller(native, { path, losses });
-  if (typeof toolset === 'string') {
-    losses.add(`${path}.toolset_name`, 'left out', 'Converse has no sets of tools');
-  }
+function fromNativeToolUse(native: JsonObject, place: Place): ToolUseBlock {
+  const { id, name, input } = native;
+  tellCaller(native, place);
   return {
     toolUseId: stringOf(id) ?? '',
     name: stringOf(name) ?? '',
@@ -100,13 +97,19 @@ export function fromNativeToolUse(native: JsonObject, { path, losses }: Place): 
   };
 }
 
-function tellCaller({ caller }: JsonObject, { path, losses }: Place): void {
-  if (!isJsonObject(caller) || caller['type'] === 'direct') return;
-  losses.add(`${path}.caller`, 'left out', 'Converse does not say who calls a tool');
+function tellCaller(native: JsonObject, { path, losses }: Place): void {
+  const { caller, toolset_name: toolset } = native;
+  if (isJsonObject(caller) && caller['type'] !== 'direct') {
+    losses.add(`${path}.caller`, 'left out', 'Converse does not say who calls a tool');
+  }
+  if (typeof toolset === 'string') {
+    losses.add(`${path}.toolset_name`, 'left out', 'Converse has no sets of tools');
+  }
 }
 
 function fromNativeToolResult(native: JsonObject, { path, losses }: Place): ToolResultBlock {
   const { tool_use_id: id, content, is_error: isError } = native;
+  tellCaller(native, { path, losses });
   const within = `${path}.content`;
   const items = content === '' ? [] : fromNativeContent(content, { path: within, losses });
   if (items.some((item) => 'cachePoint' in item)) {
@@ -124,7 +127,7 @@ function isResultContent(block: ContentBlock): block is ContentBlock & ToolResul
 }
 
 /** The result of a tool of the maker's own, its parts as JSON. */
-export function fromServerResult(native: JsonObject, place: Place): ToolResultBlock {
+function fromServerResult(native: JsonObject, place: Place): ToolResultBlock {
   const { type, tool_use_id: id, content } = native;
   tellCaller(native, place);
   const isError = isJsonObject(content) && stringOf(content['type'])?.endsWith('_error') === true;

@@ -145,10 +145,15 @@ class ClaudeStream implements FamilyStream<JsonObject, ConverseStreamEvent> {
         break;
       }
       default: {
-        const kind = stringOf(delta['type']) ?? '';
-        this.#losses.add('delta', 'left out', `Converse has no delta of the kind ${kind}`);
+        this.#tellUnknown(stringOf(delta['type']) ?? '');
       }
     }
+  }
+
+  /** Once: there may be as many as there are chunks. */
+  #tellUnknown(kind: string): void {
+    if (this.#losses.list.some(({ member }) => member === 'delta')) return;
+    this.#losses.add('delta', 'left out', `Converse has no delta of the kind ${kind}`);
   }
 
   #stopBlock(): void {
