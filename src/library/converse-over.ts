@@ -103,8 +103,9 @@ async function call(source: EngineSource, { operation, input, options }: Call): 
   try {
     const output = await engine.run(operation, sent, { signal, notes, region: null });
     record({ status: 200, error: null });
-    const { servedBy, losses } = notes;
-    return { output, $metadata: { httpStatusCode: 200, requestId, servedBy, losses }, toThrown };
+    const { servedBy, losses, hint } = notes;
+    const $metadata = { httpStatusCode: 200, requestId, servedBy, losses, hint };
+    return { output, $metadata, toThrown };
   } catch (error) {
     const thrown = toThrown(error);
     if (thrown instanceof ServiceException) record({ status: thrown.status, error: thrown.name });

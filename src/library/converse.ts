@@ -79,4 +79,6 @@ export interface ResultMetadata {
   readonly servedBy: string | undefined;
   /** What of the request could not be carried. */
   readonly losses: readonly Loss[];
+  /** What to do better next time, though it was answered. */
+  readonly hint: string | undefined;
 }

@@ -48,6 +48,21 @@ test('a stream gives single events in the order of the service', async () => {
   expect($metadata.servedBy).toBe('simulated');
 });
 
+test('an answer has a hint where the caller had better do otherwise', async () => {
+  await using converse = createConverse({ simulated: true });
+  const { messages } = { messages: [{ role: 'user' as const, content: [{ text: 'Hello' }] }] };
+  const twice = { modelId, messages: [...messages, ...messages] };
+  const { $metadata } = await converse.converse(twice);
+  expect($metadata.hint).toMatch(/^Consecutive messages of one role count as one\./);
+  expect((await converse.converseStream(twice)).$metadata.hint).toBe($metadata.hint);
+  const counted = await converse.countTokens({
+    modelId,
+    input: { converse: { messages: twice.messages } },
+  });
+  expect(counted.$metadata.hint).toBe($metadata.hint);
+  expect((await converse.converse(asking('Hello'))).$metadata.hint).toBeUndefined();
+});
+
 test('tokens are counted as a request would be', async () => {
   await using converse = createConverse({ simulated: true });
   const { messages } = asking('How many tokens are these?');

@@ -1,6 +1,7 @@
 // Every model ID and every error of the guide under an unmodified boto3.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exceptionTable } from '../../src/protocol/errors.ts';
 import { guideModelIds } from './model-ids.ts';
 import {
   environmentSettings,
@@ -129,6 +130,33 @@ test('a refused model is an AccessDeniedException', async () => {
     status: 403,
     modeled: true,
   });
+});
+
+// Also those that the service model has for other operations: the client has a class of each.
+test('every modeled exception is caught by its class of the client', async () => {
+  const modeled = Object.entries(exceptionTable).filter(([, row]) => row.modeled);
+  expect(modeled.length).toBeGreaterThan(11);
+  await simulated.reset();
+  await simulated.script(
+    ...modeled.map(([type]) => ({ error: { type, message: `told of ${type}` } })),
+  );
+  const call = { operation: 'converse', input: question(guideModelIds[0]) };
+  const job = { service: 'bedrock-runtime', calls: modeled.map(() => call) };
+  const variables = { ...environmentSettings(simulated.url), AWS_MAX_ATTEMPTS: '1' };
+  const { stdout } = await runPython(['boto3/calls.py'], variables, JSON.stringify(job));
+  const outcomes = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Outcome);
+  expect(outcomes.map(({ error }) => error)).toEqual(
+    modeled.map(([type, { status }]) => ({
+      class: type,
+      code: type,
+      message: `told of ${type}`,
+      status,
+      modeled: true,
+    })),
+  );
 });
 
 test('throttling that ends within the default retries is not seen by the caller', async () => {

@@ -66,6 +66,21 @@ for (const sdk of sdks) {
     expect(await server.journal()).toMatchObject([{ auth: 'sigv4', httpVersion: sdk.http[1] }]);
   });
 
+  test(`${sdk.name}: adaptive retries outlast throttling`, async () => {
+    await server.script({ error: 'ThrottlingException', times: 2 }, { text: 'At last.' });
+    const variables = { AWS_RETRY_MODE: 'adaptive' };
+    const [outcome] = await callWith(sdk, { url: server.url, variables }, [hello]);
+    expect(outcome).toMatchObject({ text: 'At last.' });
+    const requests = await server.journal();
+    expect(requests.map(({ status }) => status)).toEqual([429, 429, 200]);
+    // One request in several attempts, as the SDK itself tells.
+    const attempts = requests.map(
+      ({ headers }) => /attempt=\d/.exec(headers['amz-sdk-request'] ?? '')?.[0],
+    );
+    expect(attempts).toEqual(['attempt=1', 'attempt=2', 'attempt=3']);
+    expect(new Set(requests.map(({ headers }) => headers['amz-sdk-invocation-id'])).size).toBe(1);
+  });
+
   if (sdk.hasStreams) {
     test(`${sdk.name}: a stream that is cut over TLS is an error`, async () => {
       const error = 'cut';

@@ -1,5 +1,5 @@
-// What the port answers in the handler's stead: like every other answer it says when it was made and
-// by which ID one may speak of it.
+// What the port answers in the handler's stead: like every other answer it says when it was made,
+// and by which ID one may speak of it.
 
 import { expect, test } from 'vitest';
 import { echo, http2Request, http2Session, quiet, rawClient, startPort } from './fixture.ts';
