@@ -6,6 +6,7 @@ import { cohereCommand } from './cohere-command.ts';
 import { commandR } from './command-r.ts';
 import type { Family } from './family.ts';
 import { j2 } from './j2.ts';
+import { llama } from './llama.ts';
 import { nova } from './nova.ts';
 import { titanText } from './titan-text.ts';
 
@@ -15,6 +16,7 @@ export const families = {
   'cohere-command': cohereCommand,
   'command-r': commandR,
   j2,
+  llama,
   nova,
   'titan-text': titanText,
 } as const satisfies Record<string, Family>;

@@ -18,6 +18,8 @@ import type { Conversation } from '../../../src/models/families/family.ts';
 export interface ConversationParts {
   readonly system?: boolean;
   readonly tools?: boolean;
+  /** Offers tools in every request: formats that read calls from text ask what was offered. */
+  readonly toolsAlways?: boolean;
   readonly toolChoices?: readonly ('any' | 'auto' | 'tool')[];
   readonly images?: boolean;
   readonly documents?: boolean;
@@ -95,7 +97,7 @@ function conversationOf(drawn: Drawn, parts: ConversationParts): Conversation {
     messages: withUniqueIds(messages),
     ...(parts.system && system.length > 0 && { system }),
     ...(Object.keys(inference).length > 0 && { inferenceConfig: inference }),
-    ...(parts.tools && (needsTools || withTools) && { toolConfig }),
+    ...(parts.tools && (needsTools || withTools || parts.toolsAlways) && { toolConfig }),
     ...(additional !== undefined && { additionalModelRequestFields: additional }),
   };
 }

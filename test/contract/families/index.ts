@@ -4,6 +4,7 @@ import { anthropicTextLegacyForm } from './anthropic-text-legacy.ts';
 import { cohereCommandForm, j2Form } from './bare-prompts.ts';
 import { claudeForm } from './claude.ts';
 import { commandRForm } from './command-r.ts';
+import { llamaForms } from './llama.ts';
 import type { NormalForm } from './normal-form.ts';
 import { novaForm } from './nova.ts';
 import { titanTextForm } from './titan-text.ts';
@@ -14,6 +15,7 @@ export const normalForms: readonly NormalForm[] = [
   cohereCommandForm,
   commandRForm,
   j2Form,
+  ...llamaForms,
   novaForm,
   titanTextForm,
 ];
