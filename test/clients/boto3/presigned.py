@@ -25,7 +25,8 @@ BODY = {"messages": [{"role": "user", "content": [{"text": "Grüße"}]}]}
 def main() -> None:
     job = json.load(sys.stdin)
     body = json.dumps(BODY).encode()
-    url, headers = {"list": listed, "converse": signed, "generated": generated}[job["make"]](job, body)
+    makers = {"list": listed, "converse": signed, "generated": generated}
+    url, headers = makers[job["make"]](job, body)
     sent = json.dumps(job["send"]).encode() if "send" in job else body
     is_get = job["make"] == "list"
     request = urllib.request.Request(
