@@ -753,7 +753,7 @@ export const models: readonly FoundationModel[] = [
   },
   {
     modelId: 'mistral.mistral-7b-instruct-v0:2', modelName: 'Mistral 7B Instruct',
-    providerName: 'Mistral AI', family: 'mistral', inputModalities: ['TEXT'],
+    providerName: 'Mistral AI', family: 'mistral', template: 'mistral-v1', inputModalities: ['TEXT'],
     outputModalities: ['TEXT'], inferenceTypesSupported: ['ON_DEMAND'],
     lifecycle: { status: 'ACTIVE', endOfLifeTime: '2027-03-30' }, contextWindowTokens: 32000,
     maxOutputTokens: 4096, regions: ['eu-west-3', 'us-east-1', 'us-west-2'],
@@ -762,7 +762,7 @@ export const models: readonly FoundationModel[] = [
   },
   {
     modelId: 'mistral.mistral-large-2402-v1:0', modelName: 'Mistral Large (24.02)',
-    providerName: 'Mistral AI', family: 'mistral', inputModalities: ['TEXT'],
+    providerName: 'Mistral AI', family: 'mistral', template: 'mistral-v2', inputModalities: ['TEXT'],
     outputModalities: ['TEXT'], inferenceTypesSupported: ['ON_DEMAND'],
     lifecycle: { status: 'ACTIVE' }, contextWindowTokens: 32000, maxOutputTokens: 4096,
     regions: ['eu-west-3', 'us-east-1', 'us-west-2'],
@@ -792,7 +792,7 @@ export const models: readonly FoundationModel[] = [
   },
   {
     modelId: 'mistral.mistral-small-2402-v1:0', modelName: 'Mistral Small (24.02)',
-    providerName: 'Mistral AI', family: 'mistral', inputModalities: ['TEXT'],
+    providerName: 'Mistral AI', family: 'mistral', template: 'mistral-v2', inputModalities: ['TEXT'],
     outputModalities: ['TEXT'], inferenceTypesSupported: ['ON_DEMAND'],
     lifecycle: { status: 'ACTIVE' }, contextWindowTokens: 32000, maxOutputTokens: 8192,
     regions: ['us-east-1'], features: ['converse', 'system', 'tools'], toolChoice: ['auto', 'any'],
@@ -802,7 +802,7 @@ export const models: readonly FoundationModel[] = [
   },
   {
     modelId: 'mistral.mixtral-8x7b-instruct-v0:1', modelName: 'Mixtral 8x7B Instruct',
-    providerName: 'Mistral AI', family: 'mistral', inputModalities: ['TEXT'],
+    providerName: 'Mistral AI', family: 'mistral', template: 'mistral-v1', inputModalities: ['TEXT'],
     outputModalities: ['TEXT'], inferenceTypesSupported: ['ON_DEMAND'],
     lifecycle: { status: 'ACTIVE', endOfLifeTime: '2027-03-30' }, contextWindowTokens: 32000,
     maxOutputTokens: 4096, regions: ['eu-west-3', 'us-east-1', 'us-west-2'],

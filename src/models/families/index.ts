@@ -7,6 +7,7 @@ import { commandR } from './command-r.ts';
 import type { Family } from './family.ts';
 import { j2 } from './j2.ts';
 import { llama } from './llama.ts';
+import { mistral } from './mistral.ts';
 import { nova } from './nova.ts';
 import { titanText } from './titan-text.ts';
 
@@ -17,6 +18,7 @@ export const families = {
   'command-r': commandR,
   j2,
   llama,
+  mistral,
   nova,
   'titan-text': titanText,
 } as const satisfies Record<string, Family>;

@@ -5,6 +5,12 @@ import { cohereCommandForm, j2Form } from './bare-prompts.ts';
 import { claudeForm } from './claude.ts';
 import { commandRForm } from './command-r.ts';
 import { llamaForms } from './llama.ts';
+import {
+  mistralFirstForm,
+  mistralSecondForm,
+  mistralSeventhForm,
+  mistralThirdForm,
+} from './mistral.ts';
 import type { NormalForm } from './normal-form.ts';
 import { novaForm } from './nova.ts';
 import { titanTextForm } from './titan-text.ts';
@@ -16,6 +22,10 @@ export const normalForms: readonly NormalForm[] = [
   commandRForm,
   j2Form,
   ...llamaForms,
+  mistralFirstForm,
+  mistralSecondForm,
+  mistralThirdForm,
+  mistralSeventhForm,
   novaForm,
   titanTextForm,
 ];
