@@ -62,6 +62,13 @@ test.each([
   expect(parseListen(listen)).toEqual(expected);
 });
 
+test('an embedded provider may have another chat template', () => {
+  const file = fileOf('providers: { a: { type: embedded, chatTemplate: own.jinja } }\n');
+  expect(loadConfig({ file }).providers['a']).toMatchObject({ chatTemplate: 'own.jinja' });
+  const wrong = fileOf('providers: { a: { type: embedded, chatTemplat: own.jinja } }\n');
+  expect(() => loadConfig({ file: wrong })).toThrow('The nearest known key is chatTemplate.');
+});
+
 test('memory is an amount, and the graphics card is left to the library', () => {
   expect(loadConfig()).toMatchObject({ gpu: 'auto' });
   expect(loadConfig().memory).toBeUndefined();

@@ -154,6 +154,16 @@ test.each(styles)('%s: a conversation with calls and results is answered', async
   expect(response.output.message.content.length).toBeGreaterThan(0);
 });
 
+test('a template that is not there is named to each request', async () => {
+  const weights = ensureWeights({ folder: modelsFolder, environment });
+  const provider = createEmbeddedProvider({ weights, environment, chatTemplate: 'no.jinja' });
+  await expect(provider.send(callOf(ask('Hello')))).rejects.toMatchObject({
+    name: 'ServiceUnavailableException',
+    message: expect.stringContaining('The chat template no.jinja cannot be read'),
+  });
+  await provider.close();
+});
+
 test('a call streams as a block of its own', async () => {
   const request = requestOf({ tool: { name: 'order' } });
   const stream = await providerOf('llama').stream(callOf(request));

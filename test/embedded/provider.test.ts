@@ -28,6 +28,7 @@ test('a question gets a real answer, and the answer says who gave it', async () 
     servedBy: 'embedded/smollm2-135m-instruct',
     scripted: false,
     losses: [],
+    strict: false,
   });
 });
 

@@ -131,7 +131,7 @@ async function writeInput(
 /** The likeliest was not valid: the second time others have their chance. */
 function otherwise(sampling: Sampling): Sampling {
   const temperature = Math.max(sampling.temperature, secondTemperature);
-  return { ...sampling, temperature, topP: 1, seed: sampling.seed + 1 };
+  return { ...sampling, temperature, topP: 1, seed: (sampling.seed ^ 1) >>> 0 };
 }
 
 const secondTemperature = 0.8;
