@@ -150,6 +150,8 @@ function checkBlock(block: JsonObject, path: string): void {
   if (kinds.length < 1) throw malformed(`${path}: minimum size: [1], found: [0]`, 0);
   if (kinds.length > 1) throw malformed(`${path}: maximum size: [1], found: [${kinds.length}]`, 0);
   for (const [kind, value] of Object.entries(block)) {
+    // What a tool takes and gives is its own, whatever it looks like.
+    if (kind === 'json' || kind === 'toolUse') continue;
     const { source: place, content, redactedContent } = objectOf(value);
     checkBase64(redactedContent, `${path}/${kind}/redactedContent`);
     checkBase64(objectOf(place)['bytes'], `${path}/${kind}/source/bytes`);
