@@ -99,11 +99,12 @@ test('documents without a usable title are named apart', () => {
     { type: 'document', source: plainSource },
     { type: 'document', source: plainSource, title: null },
     { type: 'document', source: plainSource, title: 'über  das.pdf' },
+    { type: 'document', source: plainSource, title: 'x'.repeat(201) },
   ];
   const names = blocksOf(content).blocks?.map((block) =>
     'document' in block ? block.document.name : '',
   );
-  expect(names).toEqual(['Document 0', 'Document 1', '-ber- das-pdf']);
+  expect(names).toEqual(['Document 0', 'Document 1', '-ber- das-pdf', 'x'.repeat(200)]);
 });
 
 // What the format has no place for is refused, never dropped.
@@ -135,5 +136,23 @@ const refusals: readonly (readonly [string, readonly ContentBlock[], string])[] 
 test.each(refusals)('%s is refused', (_name, content, message) => {
   expect(() => nativeBlocksOf(content)).toThrow(
     expect.objectContaining({ name: 'ValidationException', message }),
+  );
+});
+
+const noBase64 = ['', 'a-b_', 'YQ', 'not base64'];
+
+test.each(noBase64)('bytes written as %j are refused', (data) => {
+  const message = 'content.0.image.source.base64: invalid base64 data';
+  const source = { type: 'base64', media_type: 'image/png', data };
+  expect(() => blocksOf([{ type: 'image', source }])).toThrow(
+    expect.objectContaining({ name: 'ValidationException', message }),
+  );
+});
+
+test('an image of another kind is refused', () => {
+  const source = { type: 'base64', media_type: 'image/tiff', data: 'YQ==' };
+  expect(() => blocksOf([{ type: 'image', source }])).toThrow(
+    "content.0.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', " +
+      "'image/gif' or 'image/webp'",
   );
 });

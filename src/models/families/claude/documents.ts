@@ -108,6 +108,7 @@ export function citationsConfig(native: unknown): Pick<DocumentBlock, 'citations
 }
 
 const notAllowed = /[^A-Za-z0-9_ ()[\]-]| (?= )/g;
+// The service model: DocumentBlockNameString.
 const nameCharsMax = 200;
 
 /** Converse wants a name, of certain letters; the native format takes any title, or none. */

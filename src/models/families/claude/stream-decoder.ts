@@ -49,7 +49,7 @@ class ClaudeStream implements FamilyStream<JsonObject, ConverseStreamEvent> {
         this.#startBlock(objectOf(chunk['content_block']), chunk['index']);
         break;
       case 'content_block_stop':
-        this.#stopBlock();
+        this.#writer.close();
         break;
       case 'message_start':
         this.#describe(objectOf(chunk['message']));
@@ -154,11 +154,6 @@ class ClaudeStream implements FamilyStream<JsonObject, ConverseStreamEvent> {
   #tellUnknown(kind: string): void {
     if (this.#losses.list.some(({ member }) => member === 'delta')) return;
     this.#losses.add('delta', 'left out', `Converse has no delta of the kind ${kind}`);
-  }
-
-  #stopBlock(): void {
-    this.#writer.close();
-    if (this.#state === 'skipping') this.#state = 'open';
   }
 
   #finish(chunk: JsonObject): void {

@@ -215,6 +215,13 @@ test('blocks are counted, and what one begins with comes at once', () => {
   ]);
 });
 
+test('a block that was never closed ends where the next begins', () => {
+  const text = { type: 'text', text: 'a' };
+  const { pushed } = events([head, startOf(text), startOf(text, 1), ...tail]);
+  const [first, second] = [delta({ text: 'a' }), delta({ text: 'a' }, 1)];
+  expect(pushed).toEqual([begun, first, stop(), second, stop(1), ...ended]);
+});
+
 test('kinds that are not known yet are passed over and told', () => {
   const { pushed, losses } = events([
     head,
