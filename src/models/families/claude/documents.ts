@@ -103,7 +103,7 @@ export function fromNativeDocument(native: JsonObject, { path, losses }: Place):
 }
 
 /** `enabled` is optional in the native format only. */
-export function citationsConfig(native: unknown): Pick<DocumentBlock, 'citations'> {
+function citationsConfig(native: unknown): Pick<DocumentBlock, 'citations'> {
   return isJsonObject(native) ? { citations: { enabled: native['enabled'] === true } } : {};
 }
 
