@@ -6,14 +6,13 @@ import { additionalOf, mergeAdditional } from './additional.ts';
 import { decodeResponse, encodeResponse } from './command-r/answer.ts';
 import { decodeTurns } from './command-r/decode-messages.ts';
 import { encodeTurns } from './command-r/encode-messages.ts';
-import { definitionsShape, requestShape } from './command-r/shape.ts';
+import { checkCommandR } from './command-r/shape.ts';
 import { createStreamDecoder, createStreamEncoder } from './command-r/stream.ts';
 import { decodeTools, encodeTools } from './command-r/tools.ts';
 import type { Conversation, Family } from './family.ts';
 import { createLosses, leaveOut } from './losses.ts';
 import type { JsonObject } from './native-json.ts';
 import { compact, listOf, numberOf, objectOf, stringOf, textsOf } from './native-json.ts';
-import { checkNative } from './native-shape.ts';
 import { plainText } from './plain-text.ts';
 
 export const commandR: Family = {
@@ -39,7 +38,7 @@ const known = new Set([
 ]);
 
 function decodeRequest(native: JsonObject): Converted<Conversation> {
-  checkRequest(native);
+  checkCommandR(native);
   const losses = createLosses();
   const system = systemOf(native);
   const tools = decodeTools(native['tools'], losses);
@@ -61,14 +60,6 @@ function decodeRequest(native: JsonObject): Converted<Conversation> {
 }
 
 const knownWithStep = new Set([...known, 'force_single_step']);
-
-function checkRequest(native: JsonObject): void {
-  checkNative(native, requestShape);
-  for (const tool of listOf(native['tools'])) {
-    const definitions = objectOf(tool)['parameter_definitions'] ?? {};
-    checkNative(definitions, definitionsShape(Object.keys(objectOf(definitions))));
-  }
-}
 
 /** Documented: words beside results are taken in a single step only, so the step says no more. */
 function isForced(native: JsonObject): boolean {
