@@ -98,7 +98,8 @@ async function prepare(
   reportLosses(notes, emulated.losses);
   const foundationModelId = route.resolved?.model.modelId ?? null;
   const { request } = emulated;
-  const call = { ...asked, request, model, foundationModelId, signal, notes };
+  const { operation, modelId } = asked;
+  const call = { operation, modelId, request, model, foundationModelId, signal, notes };
   return { provider, call, emulated };
 }
 

@@ -14,7 +14,8 @@ export const invokeModelWithResponseStream: Operation = async (input, context) =
   const door = { modelId, route: context.route(modelId), context };
   const decoded = decodeNative(body, door);
   const request = { ...decoded.request, ...headerMembers(members) };
-  const asked = { operation: 'InvokeModelWithResponseStream', modelId, request } as const;
+  const operation = 'InvokeModelWithResponseStream';
+  const asked = { operation, modelId, request, isNative: true } as const;
   const chunks = await streamNative(asked, decoded, door);
   const contentType = { 'x-amzn-bedrock-content-type': 'application/json' };
   return { chunks, headers: { ...contentType, ...echoHeaders(request) } };

@@ -14,7 +14,7 @@ export const invokeModel: Operation = async (input, context) => {
   const door = { modelId, route: context.route(modelId), context };
   const decoded = decodeNative(body, door);
   const request = { ...decoded.request, ...headerMembers(members) };
-  const asked = { operation: 'InvokeModel', modelId, request } as const;
+  const asked = { operation: 'InvokeModel', modelId, request, isNative: true } as const;
   const { native, response } = await sendNative(asked, decoded, door);
   const trace = context.tracing ? { 'amazon-bedrock-trace': traceOf(context) } : {};
   const headers = { ...countHeaders(response), ...echoHeaders({ ...response, ...request }) };

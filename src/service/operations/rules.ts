@@ -12,7 +12,10 @@ import type { Route } from '../route.ts';
 import type { OperationContext } from './operation.ts';
 
 /** A conversation, and what it is asked of. */
-export type Asked = Pick<ProviderCall, 'modelId' | 'operation' | 'request'>;
+export interface Asked extends Pick<ProviderCall, 'modelId' | 'operation' | 'request'> {
+  /** It came in the model's native format. */
+  readonly isNative?: true;
+}
 
 /**
  * Throws the first problem, as the service does; its cure and the other problems are in the hint.
@@ -20,6 +23,9 @@ export type Asked = Pick<ProviderCall, 'modelId' | 'operation' | 'request'>;
  */
 export function checkRules(asked: Asked, route: Route, context: OperationContext): void {
   const { request } = asked;
+  checkGuardrail(request);
+  // A native request is held to the rules of its own format.
+  if (asked.isNative) return;
   const leadingAssistant = route.resolved?.model.features.includes('leadingAssistant') === true;
   const traits = { leadingAssistant, strict: context.strict };
   const problems: readonly Refusal[] = [
@@ -31,7 +37,6 @@ export function checkRules(asked: Asked, route: Route, context: OperationContext
     const Exception = exceptionClasses[first.exception ?? 'ValidationException'];
     throw new Exception(first.message, { hint: hintOf(first, others) });
   }
-  checkGuardrail(request);
   if (hasRepeatedRole(request.messages ?? [])) {
     context.notes.hint =
       'Consecutive messages of one role count as one. Join them: the service refused them in 2024.';
@@ -43,9 +48,7 @@ function capabilityProblems(
   { resolved }: Route,
   { fidelity, region }: OperationContext,
 ): readonly Refusal[] {
-  // A native request knows what its model can do: its format says so.
-  const isNative = operation.startsWith('InvokeModel');
-  if (fidelity !== 'aws' || resolved === undefined || isNative) return [];
+  if (fidelity !== 'aws' || resolved === undefined) return [];
   return checkCapabilities({
     conversation: request,
     model: resolved.model,
