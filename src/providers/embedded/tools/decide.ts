@@ -40,7 +40,8 @@ export async function mostLikely(
   scorer: Scorer,
 ): Promise<Decision | undefined> {
   const message = messageOf(text);
-  // The likeliest comes last: then its prompt is still there when its input is to be chosen.
+  // The likeliest comes last: then its prompt is still there when its input is to be chosen, even
+  // where there are more tools than sequences.
   const ordered = tools
     .map((tool) => ({ tool, evidence: evidenceOf(tool, known) }))
     .toSorted((a, b) => a.evidence - b.evidence);
@@ -48,7 +49,7 @@ export async function mostLikely(
   let best: Decision | undefined;
   for (const { tool, evidence } of ordered) {
     // Reading a purpose takes a sixth of a second, and hardly ever makes up for so much.
-    if (evidence <= mostEvidence - fillableWeight) continue;
+    if (evidence <= mostEvidence - evidenceGapMax) continue;
     const score = evidence + (await scorer.score(callExamples + purposeOf(tool), message));
     if (best === undefined || score > best.score) best = { tool, score };
   }
@@ -64,3 +65,5 @@ function evidenceOf(tool: OfferedTool, text: string): number {
 const fillableWeight = 12;
 const mentionedWeight = 3;
 const threshold = 11.5;
+// No tool of the tuning half that was further behind was ever the right one.
+const evidenceGapMax = 8;
