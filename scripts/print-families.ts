@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { askedFamilies, probeRequest, probeResponse } from './families/probe.ts';
+import type { Asked, Outcome } from './families/probe.ts';
 import type { RequestProbe } from './families/request-probes.ts';
 import { requestProbes } from './families/request-probes.ts';
 import type { ResponseProbe } from './families/response-probes.ts';
@@ -31,22 +32,51 @@ export async function printFamilies(): Promise<string> {
 }
 
 async function printRequest(probe: RequestProbe): Promise<string> {
-  const cells = await Promise.all(askedFamilies.map((asked) => probeRequest(probe, asked)));
-  return printRow(probe.member, cells);
+  const cells = columns.map((column) => printCell(column, (asked) => probeRequest(probe, asked)));
+  return printRow(printMember(probe.member), await Promise.all(cells));
 }
 
 async function printResponse(probe: ResponseProbe): Promise<string> {
-  const cells = await Promise.all(askedFamilies.map((asked) => probeResponse(probe, asked)));
-  return printRow(probe.member, cells);
+  const cells = columns.map((column) => printCell(column, (asked) => probeResponse(probe, asked)));
+  return printRow(printMember(probe.member), await Promise.all(cells));
+}
+
+interface Column {
+  readonly name: string;
+  /** The family under each of its templates. */
+  readonly variants: readonly Asked[];
+}
+
+const columns: readonly Column[] = [
+  ...Map.groupBy(askedFamilies, ({ name }) => name.replace(/ \(.*/, '')),
+].map(([name, variants]) => ({ name, variants }));
+
+/** What becomes of the member, and under which templates something else. */
+async function printCell(
+  { variants }: Column,
+  probe: (asked: Asked) => Promise<Outcome>,
+): Promise<string> {
+  const outcomes = await Promise.all(
+    variants.map(async (asked) => [templateOf(asked), await probe(asked)] as const),
+  );
+  const groups = [...Map.groupBy(outcomes, ([, outcome]) => outcome)];
+  const [[most] = [''], ...others] = groups.toSorted(([, a], [, b]) => b.length - a.length);
+  const exceptions = others.map(
+    ([outcome, of]) => `${of.map(([template]) => template).join(', ')}: ${outcome}`,
+  );
+  return [most, ...exceptions].join('; ');
+}
+
+function templateOf({ name }: Asked): string {
+  return /\((.*)\)/.exec(name)?.[1] ?? name;
 }
 
 function printHead(): readonly string[] {
-  const names = askedFamilies.map(({ name }) => name);
+  const names = columns.map(({ name }) => name);
   return [printRow('member', names), `|${' --- |'.repeat(names.length + 1)}`];
 }
 
-function printRow(member: string, cells: readonly string[]): string {
-  const first = member === 'member' ? member : printMember(member);
+function printRow(first: string, cells: readonly string[]): string {
   return `| ${[first, ...cells].join(' | ')} |`;
 }
 

@@ -5,11 +5,13 @@ import type { EmulationContext } from '../../src/models/emulation/emulation.ts';
 import { emulate, emulations } from '../../src/models/emulation/index.ts';
 import type { AnswerContext, Conversation } from '../../src/models/families/family.ts';
 import type { JsonObject } from '../../src/models/families/native-json.ts';
+import type { Message } from '../../src/protocol/api/types.generated.ts';
 import { ServiceException } from '../../src/protocol/errors.ts';
 import type { Loss } from '../../src/protocol/loss.ts';
 import { normalForms } from '../../test/contract/families/index.ts';
 import type { NormalForm } from '../../test/contract/families/normal-form.ts';
 import type { RequestProbe } from './request-probes.ts';
+import { offeredTools } from './response-probes.ts';
 import type { ResponseProbe } from './response-probes.ts';
 import { isSame } from './same.ts';
 
@@ -86,16 +88,20 @@ function worstOf(losses: readonly Loss[]): Outcome | undefined {
   return losses.length > 0 ? 'changed' : undefined;
 }
 
-function answerContext({ context }: Asked): AnswerContext {
+function answerContext({ context, family }: Asked): AnswerContext {
+  // Calls are read out of a text only where tools were offered.
+  const request = { messages, ...(family.carries.has('tools') && { toolConfig: offeredTools }) };
   return {
     ...context,
-    request: { messages: [{ role: 'user', content: [{ text: 'Hello' }] }] },
+    request,
     responseId: '0123456789abcdef01234567',
     createdSeconds: 1_700_000_000,
     latencyMs: () => 5,
     createToolUseId: () => 'tooluse_0123456789abcdefABCDEF',
   };
 }
+
+const messages: readonly Message[] = [{ role: 'user', content: [{ text: 'Hello' }] }];
 
 function overTheWire(value: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;

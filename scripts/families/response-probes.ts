@@ -6,6 +6,7 @@ import type {
   ConverseResponse,
   StopReason,
   TokenUsage,
+  ToolConfiguration,
 } from '../../src/protocol/api/types.generated.ts';
 import { isSame } from './same.ts';
 
@@ -67,6 +68,13 @@ const toolUse = {
   input: { for: 'x' },
 };
 const bytes = Buffer.from('hidden');
+
+const inputSchema = { json: { type: 'object', properties: { for: { type: 'string' } } } };
+
+/** The tools of the calls below. */
+export const offeredTools: ToolConfiguration = {
+  tools: ['search', 'add'].map((name) => ({ toolSpec: { name, inputSchema } })),
+};
 
 export const responseProbes: readonly ResponseProbe[] = [
   content('text', [{ text: 'Yes.' }]),
