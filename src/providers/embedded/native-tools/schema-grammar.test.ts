@@ -104,10 +104,11 @@ class Parser {
   }
 }
 
-/** What follows a part: `?`, `*`, `{2,5}`. */
+/** What follows a part: `?`, `*`, `+`, `{2,5}`. */
 function bounds(words: readonly string[]): readonly [least: number, most: number, length: number] {
   if (words[0] === '?') return [0, 1, 1];
   if (words[0] === '*') return [0, Infinity, 1];
+  if (words[0] === '+') return [1, Infinity, 1];
   if (words[0] !== '{') return [1, 1, 0];
   const length = words.indexOf('}') + 1;
   const [least = '', most = least] = words
@@ -143,6 +144,11 @@ const cases: readonly (readonly [
     { properties: { s: { type: 'string', minLength: 2, maxLength: 3 } } },
     [{ s: 'ab' }, { s: 'äöü' }, { s: '"\n\\' }],
     [{ s: 'a' }, { s: 'abcd' }],
+  ],
+  [
+    { properties: { p: { type: 'string', pattern: '^[A-Z]{2}\\d+(?:-[a-f]|x)?$' } } },
+    [{ p: 'AB1' }, { p: 'XY23-c' }, { p: 'AB1x' }],
+    [{ p: 'A1' }, { p: 'AB' }, { p: 'AB1-z' }, { p: 'AB1xx' }],
   ],
   [
     { properties: { d: { type: 'string', format: 'date' } } },

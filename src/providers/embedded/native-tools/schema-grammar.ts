@@ -1,7 +1,7 @@
 // A tool's inputSchema as a grammar of llama.cpp: what is written under it is valid JSON of the
 // schema's shape. The library's own knows no optional members and no recursion.
 
-import { grammarRepeatsMax, grammarRulesMax } from '../../../limits.ts';
+import { grammarOptionalMembersMax, grammarRepeatsMax, grammarRulesMax } from '../../../limits.ts';
 import {
   isObject,
   type Json,
@@ -9,8 +9,9 @@ import {
   type PlainSchema,
   toPlain,
 } from '../tools/schema.ts';
+import { toPatternBody } from './pattern-grammar.ts';
 
-/** Keywords that no grammar can hold (patterns, bounds of numbers) are left to the validator. */
+/** Keywords that no grammar can hold, such as bounds of numbers, are left to the validator. */
 export function toInputGrammar(schema: JsonObject): string {
   const place: Place = { root: schema, names: new Map(), rules: [] };
   const start = ruleFor({ type: 'object', ...schema }, place);
@@ -153,8 +154,12 @@ interface Member {
 function membersOf({ properties, required }: PlainSchema): Member[] {
   const described = new Set(properties.map(([key]) => key));
   const bare = [...required].filter((key) => !described.has(key));
+  const optional = properties.map(([key]) => key).filter((key) => !required.has(key));
+  const left = new Set(optional.slice(grammarOptionalMembersMax));
   return [
-    ...properties.map(([key, schema]) => ({ key, schema, isRequired: required.has(key) })),
+    ...properties
+      .filter(([key]) => !left.has(key))
+      .map(([key, schema]) => ({ key, schema, isRequired: required.has(key) })),
     ...bare.map((key) => ({ key, schema: {}, isRequired: true })),
   ];
 }
@@ -183,6 +188,9 @@ function arrayBody({ keywords, items }: PlainSchema, place: Place): string {
 function stringBody(keywords: JsonObject): string {
   const format = formats.get(keywords['format']);
   if (format !== undefined) return String.raw`"\"" ${format} "\""`;
+  const { pattern } = keywords;
+  const body = typeof pattern === 'string' ? toPatternBody(pattern) : undefined;
+  if (body !== undefined) return String.raw`"\"" ${body} "\""`;
   const [least, most] = boundsOf(keywords, 'minLength', 'maxLength');
   if (least === 0 && most === undefined) return 'string';
   return String.raw`"\"" char{${least},${most ?? ''}} "\""`;
