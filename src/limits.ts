@@ -261,5 +261,5 @@ export const fileLockStaleMs = 30_000;
 /** How often whoever waits for a file looks whether it is there. */
 export const fileLockPollMs = 200;
 
-/** Optional members that a model may write: each is a way that every token of it is held against. */
+/** Optional members that a model may write: every token is held against each that may come. */
 export const grammarOptionalMembersMax = 100;
