@@ -7,6 +7,7 @@ import { commandR } from './command-r.ts';
 import type { Family } from './family.ts';
 import { j2 } from './j2.ts';
 import { llama } from './llama.ts';
+import { mistralChat } from './mistral-chat.ts';
 import { mistral } from './mistral.ts';
 import { nova } from './nova.ts';
 import { titanText } from './titan-text.ts';
@@ -19,6 +20,7 @@ export const families = {
   j2,
   llama,
   mistral,
+  'mistral-chat': mistralChat,
   nova,
   'titan-text': titanText,
 } as const satisfies Record<string, Family>;

@@ -5,6 +5,7 @@ import { cohereCommandForm, j2Form } from './bare-prompts.ts';
 import { claudeForm } from './claude.ts';
 import { commandRForm } from './command-r.ts';
 import { llamaForms } from './llama.ts';
+import { mistralChatForm } from './mistral-chat.ts';
 import {
   mistralFirstForm,
   mistralSecondForm,
@@ -22,6 +23,7 @@ export const normalForms: readonly NormalForm[] = [
   commandRForm,
   j2Form,
   ...llamaForms,
+  mistralChatForm,
   mistralFirstForm,
   mistralSecondForm,
   mistralThirdForm,
