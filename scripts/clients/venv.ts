@@ -11,6 +11,8 @@ const requirements = {
   venv: '../../test/clients/requirements.txt',
   // Apart from the SDK alone: these bring a hundred packages, and other versions of it.
   frameworks: '../../test/clients/frameworks/requirements.txt',
+  // The code of the makers of models, which tests hold ours against.
+  oracles: '../../test/clients/oracles/requirements.txt',
 };
 
 /** Makes a virtual environment unless it is there, and gives its folder of programs. */

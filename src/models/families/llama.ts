@@ -6,7 +6,7 @@ import { additionalOf, mergeAdditional } from './additional.ts';
 import type { AnswerContext, Conversation, Family, FamilyContext } from './family.ts';
 import { readerOptions, stopReasons, toToolUse } from './llama/answer.ts';
 import { readAnswer } from './llama/answer-reader.ts';
-import { encodeAnswer } from './llama/encode-answer.ts';
+import { writeAnswer } from './llama/answer-writer.ts';
 import { readInstruct, writeInstruct } from './llama/instruct.ts';
 import { markersOf } from './llama/markers.ts';
 import type { ReadConversation } from './llama/read-prompt.ts';
@@ -27,7 +27,7 @@ export const llama: Family = {
   decodeRequest,
   encodeRequest,
   decodeResponse,
-  encodeResponse: encodeAnswer,
+  encodeResponse,
   createStreamDecoder,
   createStreamEncoder,
 };
@@ -119,4 +119,22 @@ function decodeResponse(native: JsonObject, context: AnswerContext): Converted<C
     metrics: { latencyMs: context.latencyMs() },
   };
   return { value, losses: [] };
+}
+
+function encodeResponse(
+  response: ConverseResponse,
+  { template }: AnswerContext,
+): Converted<JsonObject> {
+  const losses = createLosses();
+  const { output, stopReason, usage } = response;
+  leaveOut(response, ['additionalModelResponseFields'], losses);
+  const place = { path: 'output.message.content', template, isTrimmed: true };
+  const { text, hasCall } = writeAnswer(output.message.content, place, losses);
+  const value = {
+    generation: text,
+    prompt_token_count: usage.inputTokens,
+    generation_token_count: usage.outputTokens,
+    stop_reason: stopReasons.encode(stopReason, hasCall, losses),
+  };
+  return { value, losses: losses.list };
 }

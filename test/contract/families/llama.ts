@@ -107,10 +107,7 @@ function systemText(block: object): string {
 function userForm(message: Message): Message {
   if (message.role === 'assistant') return joined(message);
   const content = message.content.map((block): ContentBlock => {
-    if ('image' in block) return { image: { ...block.image, format: 'png' } };
-    if (!('toolResult' in block)) return block;
-    const { status, ...result } = block.toolResult;
-    return { toolResult: { ...result, ...(status === 'error' && { status }) } };
+    return 'image' in block ? { image: { ...block.image, format: 'png' } } : block;
   });
   return joined({ role: 'user', content });
 }
@@ -134,7 +131,7 @@ function joinedAnswer({ role, content }: Message): Message {
   return { role, content: blocks };
 }
 
-/** Calls are numbered in their order, and results follow them. */
+/** Calls are numbered in their order, and results follow them; success goes without saying. */
 function withNewIds(messages: readonly Message[]): readonly Message[] {
   const ids = new Map<string, string>();
   return messages.map(({ role, content }) => ({
@@ -146,8 +143,9 @@ function withNewIds(messages: readonly Message[]): readonly Message[] {
         return { toolUse: { ...block.toolUse, toolUseId: id } };
       }
       if (!('toolResult' in block)) return block;
-      const id = ids.get(block.toolResult.toolUseId) ?? '';
-      return { toolResult: { ...block.toolResult, toolUseId: id } };
+      const { toolUseId, status, ...result } = block.toolResult;
+      const isError = status === 'error' && { status };
+      return { toolResult: { ...result, toolUseId: ids.get(toolUseId) ?? '', ...isError } };
     }),
   }));
 }

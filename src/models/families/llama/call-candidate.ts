@@ -1,6 +1,7 @@
 // A text that may turn out to be calls of tools, held back until that is clear.
 
 import { JsonEnd } from '../../../protocol/stream/json-end.ts';
+import { parseNative } from '../native-json.ts';
 import type { BrokenCall, Call } from './call.ts';
 import { callOf, parseJsonCall, parseJsonCalls } from './call.ts';
 import type { CallForm } from './call-heads.ts';
@@ -108,11 +109,18 @@ type Parse = (text: string) => readonly (BrokenCall | Call)[] | undefined;
 const parse: Readonly<Record<CallForm, Parse>> = {
   function(text) {
     const { name, json } = readCut(text) ?? {};
-    return name === undefined || json === undefined ? undefined : [callOf(name, json)];
+    if (name === undefined || json?.startsWith('{') !== true) return undefined;
+    return [callOf(name, json)];
   },
   list: (text) => parsePythonCalls(text) ?? parseJsonCalls(text),
   object(text) {
-    const call = parseJsonCall(text);
+    const call = parseJsonCall(text) ?? brokenCall(text);
     return call === undefined ? undefined : [call];
   },
 };
+
+/** What begins as a call and is no JSON: it must not be shown as text. */
+function brokenCall(text: string): BrokenCall | Call | undefined {
+  const cut = parseNative(text) === undefined ? readCut(text) : undefined;
+  return cut && callOf(cut.name, cut.json.replace(/\}\s*$/, ''));
+}

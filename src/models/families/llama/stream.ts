@@ -133,8 +133,11 @@ function createBlockWriter(writer: AnswerWriter, losses: Losses): BlockWriter {
   };
 }
 
+/** Told once of each kind: reasoning comes in hundreds of pieces. */
 function leaveOut(part: ContentBlockDelta | ContentBlockStart, losses: Losses): string {
-  losses.add(Object.keys(part)[0] ?? 'delta', 'left out', 'the native stream is text');
+  const member = Object.keys(part)[0] ?? 'delta';
+  const isTold = losses.list.some((loss) => loss.member === member);
+  if (!isTold) losses.add(member, 'left out', 'the native stream is text');
   return '';
 }
 
