@@ -1,6 +1,10 @@
 // A place a model runs. One file a provider, one line in the registry.
 
-import type { ConverseRequest, ConverseResponse } from '../protocol/api/types.generated.ts';
+import type {
+  ConverseRequest,
+  ConverseResponse,
+  TokenUsage,
+} from '../protocol/api/types.generated.ts';
 import { ValidationException } from '../protocol/errors.ts';
 import type { Capability, FamilyName, Template } from '../models/catalog/model.ts';
 import type { Loss } from '../protocol/loss.ts';
@@ -28,6 +32,10 @@ export interface CallNotes {
   readonly strict: boolean;
   /** What the caller had better do though it was answered; sent as `x-openconverse-hint`. */
   hint?: string;
+  /** The ID by which the place knows the request; `x-openconverse-upstream-request-id`. */
+  placeRequestId?: string;
+  /** What a forwarded answer counted: nobody decodes it to learn that. */
+  usage?: TokenUsage;
 }
 
 /** The model as the place knows it. */
@@ -51,6 +59,28 @@ export interface ProviderCall {
   readonly request: Omit<ConverseRequest, 'modelId'>;
   readonly signal: AbortSignal;
   readonly notes: CallNotes;
+  /** What every HTTP request for this call says besides, such as `x-openconverse-via`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request as the client sent it, for a place that speaks the client's own protocol. */
+export interface ForwardCall extends Omit<ProviderCall, 'request'> {
+  readonly sent: SentRequest;
+}
+
+/** What came from the client, untouched. */
+export interface SentRequest {
+  readonly body: Uint8Array;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** An answer in the place's own bytes: whole, or pieces that hold whole frames. */
+export interface Forwarded {
+  /** Of the answer's headers those that belong to it, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As `Provider.stream`: what fails before the first frame is thrown before. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /** What any place can be asked, whatever it speaks. */
@@ -76,6 +106,8 @@ export interface Provider extends Place {
   stream(call: ProviderCall): Promise<ConverseEventStream>;
   /** Input tokens that the request would be counted as. */
   countTokens(call: ProviderCall): Promise<number>;
+  /** The client's own bytes sent on, where the place speaks the protocol that we serve. */
+  forward?(call: ForwardCall): Promise<Forwarded>;
 }
 
 /** A request in the format that a place speaks. */
