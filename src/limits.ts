@@ -263,3 +263,30 @@ export const fileLockPollMs = 200;
 
 /** Optional members that a model may write: every token is held against each that may come. */
 export const grammarOptionalMembersMax = 100;
+
+/** A frame's payload of 24 MiB, its headers of 128 KiB and 16 bytes around them. Documented. */
+export const frameBytesMax = 25_296_912;
+
+/** A place that takes no connection for so long will take none: it is not there. */
+export const upstreamConnectTimeoutMs = 10_000;
+
+/** A whole answer comes only when all of it is written, and a long prompt is read for minutes. */
+export const upstreamFirstByteTimeoutMs = 300_000;
+
+/** Models that think without a word send nothing for minutes; beyond these nothing will come. */
+export const upstreamIdleTimeoutMs = 300_000;
+
+/** The longest that the service lets a model answer. Documented. */
+export const upstreamTotalTimeoutMs = 3_600_000;
+
+/** What InvokeModel may answer; a place that sends more is not answering. Documented. */
+export const upstreamAnswerBytesMax = 25_000_000;
+
+/** After the last event of a stream its connection is kept if it ends by itself by then. */
+export const upstreamLeftoverTimeoutMs = 1_000;
+
+/** One event of a stream: a tool call that comes whole, many times over. */
+export const upstreamEventCharsMax = 10_000_000;
+
+/** Of what a place says of its failure so much is read: the sentence stands at its beginning. */
+export const upstreamErrorBytesMax = 65_536;

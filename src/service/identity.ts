@@ -11,7 +11,12 @@ import {
   UnrecognizedClientException,
 } from '../protocol/errors.ts';
 import type { Credentials, SignatureParts, SignedRequest } from '../protocol/wire/sigv4.ts';
-import { deriveSigningKey, isSignatureValid, readCredentials } from '../protocol/wire/sigv4.ts';
+import {
+  deriveSigningKey,
+  formatTimestamp,
+  isSignatureValid,
+  readCredentials,
+} from '../protocol/wire/sigv4.ts';
 import type { OperationName } from '../protocol/wire/rest-json.ts';
 import type { Config, KeyConfig } from './config.ts';
 import { patternToRegExp } from './pattern.ts';
@@ -169,11 +174,6 @@ function parseTimestamp(timestamp: string): number | undefined {
   if (parts === undefined) return undefined;
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.map(Number);
   return Date.UTC(year, month - 1, day, hour, minute, second);
-}
-
-/** `YYYYMMDDTHHMMSSZ` */
-function formatTimestamp(ms: number): string {
-  return new Date(ms).toISOString().replaceAll(/[-:]|\.\d+/g, '');
 }
 
 /** Reported from the field: 192 bytes of body, without the canonical request. */

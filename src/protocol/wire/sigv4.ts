@@ -179,10 +179,7 @@ export function isSignatureValid(
 ): boolean {
   const payloadHash = payloadHashOf(parts, body);
   if (payloadHash === undefined) return false;
-  const canonical = canonicalRequest(request, parts, payloadHash);
-  const scope = `${parts.day}/${parts.region}/${parts.service}/aws4_request`;
-  const text = `${algorithm}\n${parts.timestamp}\n${scope}\n${sha256(canonical)}`;
-  const expected = Buffer.from(hmac(signingKey, text));
+  const expected = signatureOf(request, { ...parts, payloadHash }, signingKey);
   const given = Buffer.from(parts.signature, 'hex');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
@@ -197,10 +194,65 @@ function payloadHashOf(
   return said === undefined || said === hash ? hash : undefined;
 }
 
+/** Who signs, for what, and when. */
+export interface SigningTerms extends Pick<SignatureParts, 'accessKeyId' | 'region' | 'service'> {
+  readonly sessionToken: string | undefined;
+  /** `YYYYMMDDTHHMMSSZ` */
+  readonly timestamp: string;
+  /** As `deriveSigningKey` gives it, for the day of the timestamp. */
+  readonly signingKey: Uint8Array;
+}
+
+/** The headers that sign a request with this body; all headers that it has are signed. */
+export function signatureHeaders(
+  request: SignedRequest,
+  body: Uint8Array,
+  terms: SigningTerms,
+): Record<string, string> {
+  const { accessKeyId, region, service, sessionToken, timestamp, signingKey } = terms;
+  const added: Record<string, string> = { 'x-amz-date': timestamp };
+  if (sessionToken !== undefined) added['x-amz-security-token'] = sessionToken;
+  const headers = { ...request.headers, ...added };
+  const signedHeaders = Object.keys(headers).toSorted();
+  const day = timestamp.slice(0, 8);
+  const parts = { day, region, service, timestamp, signedHeaders, payloadHash: sha256(body) };
+  const signature = signatureOf({ ...request, headers }, parts, signingKey).toString('hex');
+  const credential = `${accessKeyId}/${scopeOf(parts)}`;
+  added['authorization'] =
+    `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, ` +
+    `Signature=${signature}`;
+  return added;
+}
+
+/** `YYYYMMDDTHHMMSSZ` */
+export function formatTimestamp(ms: number): string {
+  return new Date(ms).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+}
+
+interface CanonicalParts extends Pick<SignatureParts, 'signedHeaders'> {
+  readonly payloadHash: string;
+}
+
+type SignedParts = CanonicalParts &
+  Pick<SignatureParts, 'day' | 'region' | 'service' | 'timestamp'>;
+
+function signatureOf(request: SignedRequest, parts: SignedParts, signingKey: Uint8Array): Buffer {
+  const hash = sha256(canonicalRequest(request, parts));
+  const text = `${algorithm}\n${parts.timestamp}\n${scopeOf(parts)}\n${hash}`;
+  return createHmac('sha256', signingKey).update(text).digest();
+}
+
+function scopeOf({
+  day,
+  region,
+  service,
+}: Pick<SignedParts, 'day' | 'region' | 'service'>): string {
+  return `${day}/${region}/${service}/aws4_request`;
+}
+
 function canonicalRequest(
   { method, target, headers }: SignedRequest,
-  { signedHeaders }: SignatureParts,
-  payloadHash: string,
+  { signedHeaders, payloadHash }: CanonicalParts,
 ): string {
   const path = target.split('?', 1)[0] ?? '';
   const lines = signedHeaders.map((name) => `${name}:${canonicalValue(headers[name] ?? '')}\n`);
