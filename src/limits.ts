@@ -268,25 +268,31 @@ export const grammarOptionalMembersMax = 100;
 export const frameBytesMax = 25_296_912;
 
 /** A place that takes no connection for so long will take none: it is not there. */
-export const upstreamConnectTimeoutMs = 10_000;
+export const providerConnectTimeoutMs = 10_000;
 
 /** A whole answer comes only when all of it is written, and a long prompt is read for minutes. */
-export const upstreamFirstByteTimeoutMs = 300_000;
+export const providerFirstByteTimeoutMs = 300_000;
 
 /** Models that think without a word send nothing for minutes; beyond these nothing will come. */
-export const upstreamIdleTimeoutMs = 300_000;
+export const providerIdleTimeoutMs = 300_000;
 
 /** The longest that the service lets a model answer. Documented. */
-export const upstreamTotalTimeoutMs = 3_600_000;
+export const providerTotalTimeoutMs = 3_600_000;
 
 /** What InvokeModel may answer; a place that sends more is not answering. Documented. */
-export const upstreamAnswerBytesMax = 25_000_000;
+export const providerAnswerBytesMax = 25_000_000;
 
 /** After the last event of a stream its connection is kept if it ends by itself by then. */
-export const upstreamLeftoverTimeoutMs = 1_000;
+export const providerLeftoverTimeoutMs = 1_000;
 
 /** One event of a stream: a tool call that comes whole, many times over. */
-export const upstreamEventCharsMax = 10_000_000;
+export const providerEventCharsMax = 10_000_000;
 
 /** Of what a place says of its failure so much is read: the sentence stands at its beginning. */
-export const upstreamErrorBytesMax = 65_536;
+export const providerErrorBytesMax = 65_536;
+
+/** Blanks held back before an answer: behind more of them no tag of reasoning was ever seen. */
+export const reasoningTagBlanksCharsMax = 16;
+
+/** Calls in one streamed answer: far beyond what a client can run, and the place of a loop. */
+export const streamedCallsMax = 1_000;
