@@ -8,12 +8,10 @@ export interface Call {
   readonly input: DocumentValue;
 }
 
-/** A call as the maker's own code writes it: `{"type": "function", "name": ..., ...}`. */
-export function writeCall(name: string, input: DocumentValue): string {
-  return `${openCall(name)}${toPythonJson(input)}}`;
-}
-
-/** The call up to its input, which may follow in pieces, and a closing brace. */
+/**
+ * A call as the maker's own code writes it, `{"type": "function", "name": ...`, up to its input:
+ * that may follow in pieces, and then a closing brace.
+ */
 export function openCall(name: string): string {
   return `{"type": "function", "name": ${toPythonJson(name)}, "parameters": `;
 }

@@ -7,7 +7,6 @@ import type {
   ToolConfiguration,
   ToolResultBlock,
 } from '../../../protocol/api/types.generated.ts';
-import type { DocumentValue } from '../../../protocol/api/shape.ts';
 import type { Template } from '../../catalog/model.ts';
 import type { Losses } from '../losses.ts';
 import { isJsonObject, parseNative } from '../native-json.ts';
@@ -104,7 +103,9 @@ function createTurnReader(reading: Reading, images: string[]): (turn: Turn) => M
     if (role === 'assistant') {
       open = [];
       const items = readAnswer(text, { markers: reading.markers, names, trimsStart: false });
-      return { role, content: toContent(items, createToolUseId) };
+      // What is broken stays what it was: the history is not ours to mend.
+      const isBroken = items.some((item) => 'call' in item && 'json' in item.call);
+      return { role, content: isBroken ? [{ text }] : toContent(items, createToolUseId) };
     }
     const id = role === 'ipython' ? open.shift() : undefined;
     if (id !== undefined) return { role: 'user', content: [{ toolResult: readResult(id, text) }] };
@@ -118,11 +119,11 @@ function toContent(
   createToolUseId: () => string,
 ): readonly ContentBlock[] {
   if (items.length === 0) return [{ text: '' }];
-  return items.map((item): ContentBlock => {
-    if ('text' in item) return item;
-    const { call } = item;
-    const input: DocumentValue = 'input' in call ? call.input : { text: call.json };
-    return { toolUse: { toolUseId: createToolUseId(), name: call.name, input } };
+  return items.flatMap((item): readonly ContentBlock[] => {
+    if ('text' in item) return [item];
+    if ('json' in item.call) return [];
+    const { name, input } = item.call;
+    return [{ toolUse: { toolUseId: createToolUseId(), name, input } }];
   });
 }
 

@@ -12,7 +12,7 @@ import type { EventWriter } from '../event-writer.ts';
 import { createEventWriter } from '../event-writer.ts';
 import type { AnswerContext, FamilyStream } from '../family.ts';
 import type { Losses } from '../losses.ts';
-import { createLosses } from '../losses.ts';
+import { createLosses, leaveOut } from '../losses.ts';
 import { checkNoError } from '../native-error.ts';
 import type { JsonObject } from '../native-json.ts';
 import { stringOf } from '../native-json.ts';
@@ -85,7 +85,10 @@ export function createStreamEncoder({
       if ('contentBlockStart' in event) return piece(writer.start(event.contentBlockStart.start));
       if ('contentBlockDelta' in event) return piece(writer.delta(event.contentBlockDelta.delta));
       if ('contentBlockStop' in event) return piece(writer.stop());
-      if ('messageStop' in event) ({ stopReason } = event.messageStop);
+      if ('messageStop' in event) {
+        ({ stopReason } = event.messageStop);
+        leaveOut(event.messageStop, ['additionalModelResponseFields'], losses);
+      }
       if (!('metadata' in event)) return [];
       const reason = stopReasons.encode(stopReason, writer.hasCall, losses);
       return [lastChunk(reason, event.metadata.usage)];
@@ -110,7 +113,7 @@ function createBlockWriter(writer: AnswerWriter, losses: Losses): BlockWriter {
       return writer.hasCall;
     },
     start(start) {
-      if (!('toolUse' in start)) return leaveOut(start, losses);
+      if (!('toolUse' in start)) return passOver(start, losses);
       open = 'emptyCall';
       return writer.openCall(start.toolUse.name);
     },
@@ -120,7 +123,7 @@ function createBlockWriter(writer: AnswerWriter, losses: Losses): BlockWriter {
         open = 'text';
         return writer.text(delta.text, isFirst);
       }
-      if (!('toolUse' in delta)) return leaveOut(delta, losses);
+      if (!('toolUse' in delta)) return passOver(delta, losses);
       if (delta.toolUse.input !== '') open = 'call';
       return delta.toolUse.input;
     },
@@ -134,7 +137,7 @@ function createBlockWriter(writer: AnswerWriter, losses: Losses): BlockWriter {
 }
 
 /** Told once of each kind: reasoning comes in hundreds of pieces. */
-function leaveOut(part: ContentBlockDelta | ContentBlockStart, losses: Losses): string {
+function passOver(part: ContentBlockDelta | ContentBlockStart, losses: Losses): string {
   const member = Object.keys(part)[0] ?? 'delta';
   const isTold = losses.list.some((loss) => loss.member === member);
   if (!isTold) losses.add(member, 'left out', 'the native stream is text');
