@@ -17,6 +17,7 @@ import { defaultProvider } from './config.ts';
 import type { ServedOperation } from './operations/index.ts';
 import { operations } from './operations/index.ts';
 import type { OperationContext, OperationInput, OperationOutput } from './operations/operation.ts';
+import type { CallObserver } from './observer.ts';
 import { overFamily } from './over-family.ts';
 import { createRouter, reachableProviders } from './route.ts';
 
@@ -36,6 +37,7 @@ export interface EngineCall {
   readonly key?: string | undefined;
   /** The answer is to say in its trace what could not be carried. */
   readonly tracing?: boolean;
+  readonly observer?: CallObserver | undefined;
 }
 
 export interface Engine {
@@ -80,6 +82,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         notes,
         tracing,
         environment,
+        observer: call.observer,
         scriptedFault: async (name, modelId) => {
           if (!isSimulated) return;
           await scriptedFault(simulation, { ...faultRequest(name, modelId), signal }, notes);
@@ -118,7 +121,9 @@ async function createProviders(
   dependencies: ProviderDependencies,
 ): Promise<ReadonlyMap<string, Provider>> {
   const providers = new Map<string, Provider>();
-  for (const [name, { type, ...rest }] of Object.entries(settings)) {
+  for (const [name, { type, retries: _retries, limits: _limits, ...rest }] of Object.entries(
+    settings,
+  )) {
     const create: CreateProvider = providerTypes[type];
     const provider = await create(rest, dependencies);
     providers.set(name, isNative(provider) ? spoken(provider, dependencies) : provider);

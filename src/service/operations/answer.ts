@@ -74,11 +74,20 @@ export function ask<Answer>(
   { route, context }: Way,
   answer: (prepared: Prepared) => Promise<Answer>,
 ): Promise<Answer> {
+  const { observer } = context;
+  observer?.asked(asked.request, route);
   checkRules(asked, route, context);
   return attempt(route.places, context, async (place) => {
-    const answered = await answer(await prepare(asked, place, { route, context }));
-    noteStandIn(context, place);
-    return answered;
+    const headers = observer?.trying(place);
+    try {
+      const prepared = await prepare(asked, place, { route, context });
+      const answered = await answer(withHeaders(prepared, headers));
+      noteStandIn(context, place);
+      return answered;
+    } catch (error) {
+      observer?.failed(error);
+      throw error;
+    }
   });
 }
 
@@ -101,6 +110,12 @@ async function prepare(
   const { operation, modelId } = asked;
   const call = { operation, modelId, request, model, foundationModelId, signal, notes };
   return { provider, call, emulated };
+}
+
+function withHeaders(prepared: Prepared, headers: ProviderCall['headers']): Prepared {
+  if (headers === undefined) return prepared;
+  const { call } = prepared;
+  return { ...prepared, call: { ...call, headers: { ...call.headers, ...headers } } };
 }
 
 /** Says that another model answers in place of the one that was asked for. */

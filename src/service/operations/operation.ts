@@ -6,6 +6,7 @@ import type { OperationName } from '../../protocol/wire/rest-json.ts';
 import type { FamilyName } from '../../models/catalog/model.ts';
 import type { Family } from '../../models/families/family.ts';
 import type { CallNotes, Provider } from '../../providers/provider.ts';
+import type { CallObserver } from '../observer.ts';
 import type { Route } from '../route.ts';
 
 export interface OperationContext {
@@ -24,6 +25,8 @@ export interface OperationContext {
   /** The answer is to say in its trace what could not be carried. */
   readonly tracing: boolean;
   readonly environment: Pick<Environment, 'clock' | 'random'>;
+  /** Told where the call goes; absent where nobody wants to know. */
+  readonly observer?: CallObserver | undefined;
   /** Throws where a script says that this operation, which no model answers, is to fail. */
   readonly scriptedFault: (operation: OperationName, modelId: string) => Promise<void>;
 }
