@@ -3,6 +3,7 @@
 import type { Environment } from '../environment.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { Weights } from './embedded/weights.ts';
+import type { Timeouts } from './http.ts';
 import type { NativeProvider, Provider } from './provider.ts';
 
 /** What a provider may need of the process it lives in. */
@@ -21,6 +22,8 @@ export interface ProviderSettings {
   readonly gpu?: 'auto' | 'off' | undefined;
   /** A Jinja file that takes the place of the embedded model's own template. */
   readonly chatTemplate?: string | undefined;
+  /** How long a place beyond this process may take. */
+  readonly timeouts?: Timeouts | undefined;
 }
 
 export type CreateProvider = (

@@ -17,6 +17,24 @@ const memory = z
 
 const gpu = z.enum(['auto', 'off']);
 
+// Node's timers fire at once when they are set for longer.
+const milliseconds = z.int().positive().max(2_147_483_647);
+
+/** What every provider takes: what is done where it fails, or is asked for too much. */
+const resilience = {
+  /** How often a request that failed is repeated there, where that may help. */
+  retries: z.int().min(0).max(10).optional(),
+  timeouts: z.strictObject({ totalMs: milliseconds.optional() }).optional(),
+  limits: z
+    .strictObject({
+      /** Answers at a time; a stream counts until it ends. */
+      concurrent: z.int().positive().optional(),
+      /** Requests that may wait for their turn. */
+      queued: z.int().min(0).optional(),
+    })
+    .optional(),
+};
+
 const provider = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('embedded'),
@@ -26,8 +44,9 @@ const provider = z.discriminatedUnion('type', [
     gpu: gpu.optional(),
     /** A Jinja file that takes the place of the chat template in the model's file. */
     chatTemplate: z.string().min(1).optional(),
+    ...resilience,
   }),
-  z.strictObject({ type: z.literal('simulated') }),
+  z.strictObject({ type: z.literal('simulated'), ...resilience }),
 ]);
 
 const allowed = {
@@ -124,6 +143,7 @@ export type KeyConfig = z.infer<typeof key>;
 export type RouteConfig = z.infer<typeof route>;
 export type ConfigInput = z.input<typeof schema>;
 export type ProviderConfig = z.infer<typeof provider>;
+export type ResilienceConfig = Pick<ProviderConfig, keyof typeof resilience>;
 
 /** A configuration that cannot be used; the message names the key, the value and the cure. */
 export class ConfigError extends Error {
@@ -215,7 +235,15 @@ function describe(issue: z.core.$ZodIssue | undefined): string {
       key,
       path === ''
         ? Object.keys(schema.shape)
-        : ['type', 'model', 'memory', 'gpu', 'chatTemplate', 'provider'],
+        : [
+            ...Object.keys(resilience),
+            'type',
+            'model',
+            'memory',
+            'gpu',
+            'chatTemplate',
+            'provider',
+          ],
       1,
     );
     const where = path === '' ? '' : ` of ${path}`;
