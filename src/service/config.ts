@@ -24,6 +24,8 @@ const milliseconds = z.int().positive().max(2_147_483_647);
 const resilience = {
   /** How often a request that failed is repeated there, where that may help. */
   retries: z.int().min(0).max(10).optional(),
+  /** Whether it is left alone for a while after failures in a row. */
+  circuit: z.boolean().optional(),
   timeouts: z.strictObject({ totalMs: milliseconds.optional() }).optional(),
   limits: z
     .strictObject({
