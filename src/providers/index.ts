@@ -4,6 +4,7 @@ import type { Environment } from '../environment.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { Weights } from './embedded/weights.ts';
 import type { Timeouts } from './http.ts';
+import type { VendorName } from './openai-compatible/vendors.ts';
 import type { NativeProvider, Provider } from './provider.ts';
 
 /** What a provider may need of the process it lives in. */
@@ -22,6 +23,12 @@ export interface ProviderSettings {
   readonly gpu?: 'auto' | 'off' | undefined;
   /** A Jinja file that takes the place of the embedded model's own template. */
   readonly chatTemplate?: string | undefined;
+  /** Where a place beyond this process is. */
+  readonly baseUrl?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Whose server it is that speaks OpenAI's format. */
+  readonly vendor?: VendorName | undefined;
   /** How long a place beyond this process may take. */
   readonly timeouts?: Timeouts | undefined;
 }
@@ -32,10 +39,22 @@ export type CreateProvider = (
 ) => Promise<NativeProvider | Provider>;
 
 export const providers = {
+  async anthropic(settings, { environment }) {
+    const { createAnthropicProvider } = await import('./anthropic.ts');
+    return createAnthropicProvider({ ...settings, environment });
+  },
   async embedded({ model, memory, gpu, chatTemplate }, { environment, weights }) {
     const { createEmbeddedProvider } = await import('./embedded/provider.ts');
     const options = { environment, memoryBytes: memory, gpu, chatTemplate };
     return createEmbeddedProvider({ ...options, weights: weights(model) });
+  },
+  async mistral(settings, { environment }) {
+    const { createMistralProvider } = await import('./mistral.ts');
+    return createMistralProvider({ ...settings, environment });
+  },
+  async 'openai-compatible'(settings, { environment }) {
+    const { createOpenaiCompatibleProvider } = await import('./openai-compatible.ts');
+    return createOpenaiCompatibleProvider({ ...settings, environment });
   },
   async simulated(_settings, { environment, simulation }) {
     const { createSimulatedProvider } = await import('./simulated.ts');

@@ -8,48 +8,11 @@ import { z } from 'zod';
 import { logLevels } from '../environment.ts';
 import { familyNames } from '../models/catalog/model.ts';
 import { nearest } from '../models/catalog/nearest.ts';
-
-/** An amount of memory as people write it, in bytes. */
-const memory = z
-  .string()
-  .regex(/^\d+(\.\d+)? ?[MG]B$/i, 'must be an amount such as 600 MB or 2 GB')
-  .transform((text) => Number.parseFloat(text) * (/G/i.test(text) ? 1e9 : 1e6));
-
-const gpu = z.enum(['auto', 'off']);
-
-// Node's timers fire at once when they are set for longer.
-const milliseconds = z.int().positive().max(2_147_483_647);
-
-/** What every provider takes: what is done where it fails, or is asked for too much. */
-const resilience = {
-  /** How often a request that failed is repeated there, where that may help. */
-  retries: z.int().min(0).max(10).optional(),
-  /** Whether it is left alone for a while after failures in a row. */
-  circuit: z.boolean().optional(),
-  timeouts: z.strictObject({ totalMs: milliseconds.optional() }).optional(),
-  limits: z
-    .strictObject({
-      /** Answers at a time; a stream counts until it ends. */
-      concurrent: z.int().positive().optional(),
-      /** Requests that may wait for their turn. */
-      queued: z.int().min(0).optional(),
-    })
-    .optional(),
-};
-
-const provider = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('embedded'),
-    /** A known name or the path of a GGUF file; the default model when absent. */
-    model: z.string().min(1).optional(),
-    memory: memory.optional(),
-    gpu: gpu.optional(),
-    /** A Jinja file that takes the place of the chat template in the model's file. */
-    chatTemplate: z.string().min(1).optional(),
-    ...resilience,
-  }),
-  z.strictObject({ type: z.literal('simulated'), ...resilience }),
-]);
+import { gpu, memberKeys, memory, milliseconds, provider } from './config/providers.ts';
+import { providerKeys, providerTypes } from './config/providers.ts';
+import type { resilience } from './config/providers.ts';
+import type { Variables } from './config/variables.ts';
+import { fillVariables, MissingVariable } from './config/variables.ts';
 
 const allowed = {
   /** Who it is in a denial; the key's own ID when absent. */
@@ -163,10 +126,10 @@ export interface ConfigSources {
 /** Puts file, environment and flags together, the later ones winning. Throws ConfigError. */
 export function loadConfig({ flags = {}, file, variables = {} }: ConfigSources = {}): Config {
   const path = file ?? variables['OPENCONVERSE_CONFIG'] ?? defaultFile();
-  const fromFile = path === undefined ? {} : readFile(path);
+  const fromFile = path === undefined ? {} : readFile(path, variables);
   const input = { ...fromFile, ...fromVariables(variables), ...withoutUndefined(flags) };
   const parsed = schema.safeParse(input);
-  if (!parsed.success) throw new ConfigError(describe(parsed.error.issues[0]));
+  if (!parsed.success) throw new ConfigError(describe(parsed.error.issues[0], input));
   return checkProviders(withAuth(parsed.data));
 }
 
@@ -175,7 +138,7 @@ function defaultFile(): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-function readFile(path: string): object {
+function readFile(path: string, variables: Variables): object {
   let value: unknown;
   try {
     value = parseYaml(readFileSync(path, 'utf8'));
@@ -187,7 +150,23 @@ function readFile(path: string): object {
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new ConfigError(`The configuration ${path} must hold keys and values.`);
   }
-  return value;
+  return filled(value, { path, variables });
+}
+
+interface Filling {
+  readonly path: string;
+  readonly variables: Variables;
+}
+
+function filled(value: object, { path, variables }: Filling): object {
+  try {
+    return fillVariables(value, variables) as object;
+  } catch (error) {
+    if (!(error instanceof MissingVariable)) throw error;
+    throw new ConfigError(
+      `The configuration ${path} cannot be used: ${error.message}. Set it, or change the key.`,
+    );
+  }
 }
 
 // Each scalar key may come from the environment: logLevel from OPENCONVERSE_LOG_LEVEL.
@@ -228,30 +207,42 @@ function withoutUndefined(flags: object): object {
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
 }
 
-function describe(issue: z.core.$ZodIssue | undefined): string {
+function describe(issue: z.core.$ZodIssue | undefined, input: object): string {
   if (issue === undefined) return 'The configuration is invalid.';
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    const [near] = nearest(
-      key,
-      path === ''
-        ? Object.keys(schema.shape)
-        : [
-            ...Object.keys(resilience),
-            'type',
-            'model',
-            'memory',
-            'gpu',
-            'chatTemplate',
-            'provider',
-          ],
-      1,
-    );
+    const [near] = nearest(key, keysAt(issue.path, input), 1);
     const where = path === '' ? '' : ` of ${path}`;
     return `The configuration key ${key}${where} is unknown. The nearest known key is ${near}.`;
   }
-  return `The configuration key ${path} is invalid: ${issue.message}.`;
+  return `The configuration key ${path} is invalid: ${messageOf(issue, input)}.`;
+}
+
+/** A type that there is not is told the nearest one. */
+function messageOf({ code, message, path }: z.core.$ZodIssue, input: object): string {
+  const isType = code === 'invalid_union' && path[0] === 'providers' && path[2] === 'type';
+  if (!isType) return message;
+  const given = String(memberAt(path, input));
+  const [near] = nearest(given, providerTypes, 1);
+  return `there is no provider of the type ${given}; the nearest is ${near}`;
+}
+
+/** The keys that are known in a place of the configuration. */
+function keysAt([room, name, member]: readonly PropertyKey[], input: object): readonly string[] {
+  if (room === undefined) return Object.keys(schema.shape);
+  if (room === 'models') return Object.keys(route.shape);
+  if (room !== 'providers' || name === undefined) return Object.keys(schema.shape);
+  const type = memberAt([room, name, 'type'], input);
+  return member === undefined ? providerKeys(type) : memberKeys(type, String(member));
+}
+
+function memberAt(path: readonly PropertyKey[], input: unknown): unknown {
+  let value = input;
+  for (const key of path) {
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  }
+  return value;
 }
 
 /** Keys that nothing checks would be a trap, and so would a check that nobody can pass. */
