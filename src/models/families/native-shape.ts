@@ -32,7 +32,11 @@ type ShapeOf<Type extends NativeShape['type']> = Extract<NativeShape, { type: Ty
 
 /** Throws ValidationException that names the violation or, as the service does, their number. */
 export function checkNative(value: unknown, shape: NativeShape): void {
-  const violations = violationsOf(value, shape, '#');
+  checkViolations(violationsOf(value, shape, '#'));
+}
+
+/** The same of violations that are found already: of messages, whose roles have shapes each. */
+export function checkViolations(violations: readonly string[]): void {
   const [first, ...others] = violations;
   if (first === undefined) return;
   // Captured: one is told as it is, several are counted.

@@ -4,6 +4,7 @@ import { anthropicTextLegacyForm } from './anthropic-text-legacy.ts';
 import { cohereCommandForm, j2Form } from './bare-prompts.ts';
 import { claudeForm } from './claude.ts';
 import { commandRForm } from './command-r.ts';
+import { deepseekR1Form } from './deepseek-r1.ts';
 import { llamaForms } from './llama.ts';
 import { mistralChatForm } from './mistral-chat.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from './mistral.ts';
 import type { NormalForm } from './normal-form.ts';
 import { novaForm } from './nova.ts';
+import { gptOssForm, jambaForm, openaiChatForm, openaiTagsForm } from './openai-chat.ts';
 import { titanTextForm } from './titan-text.ts';
 
 export const normalForms: readonly NormalForm[] = [
@@ -21,7 +23,9 @@ export const normalForms: readonly NormalForm[] = [
   claudeForm,
   cohereCommandForm,
   commandRForm,
+  deepseekR1Form,
   j2Form,
+  jambaForm,
   ...llamaForms,
   mistralChatForm,
   mistralFirstForm,
@@ -29,5 +33,8 @@ export const normalForms: readonly NormalForm[] = [
   mistralThirdForm,
   mistralSeventhForm,
   novaForm,
+  openaiChatForm,
+  openaiTagsForm,
+  gptOssForm,
   titanTextForm,
 ];
