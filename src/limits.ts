@@ -296,3 +296,60 @@ export const reasoningTagBlanksCharsMax = 16;
 
 /** Calls in one streamed answer: far beyond what a client can run, and the place of a loop. */
 export const streamedCallsMax = 1_000;
+
+/** A balancer that asks every second sees that the server leaves; nobody waits where none does. */
+export const drainDelayMs = 1_500;
+
+/** Open answers end within this, and the process within the 30 s that Kubernetes gives it. */
+export const drainTimeoutMs = 25_000;
+
+/** What an answer that is cut at the end of a drain still has to say leaves within this. */
+export const drainLastWordsMs = 1_000;
+
+/** Requests remembered until their numbers are first asked for, or are too many to wait. */
+export const metricsWaitingMax = 1_000;
+
+/** Spans still unsent when the server ends: a collector that is there takes them at once. */
+export const telemetryFlushMs = 3_000;
+
+/** A body in the log: longer than anybody reads in a line. */
+export const loggedBodyCharsMax = 16_384;
+
+/** The first retry comes within this time, each further one within twice the time before it. */
+export const retryDelayMs = 100;
+
+/** No retry is drawn later: whoever calls waits for it. */
+export const retryDelayMsMax = 2_000;
+
+/** A place that asks for more patience is left to the client, or to the next place. */
+export const retryAfterMsMax = 2_000;
+
+/** One answer in five may cost a retry: behind clients that retry by themselves more is a storm. */
+export const retriesPerAnswer = 0.2;
+
+/** Retries saved up for when a place begins to fail, and what a new place has. */
+export const savedRetriesMax = 10;
+
+/** So many failures in a row are no accident. */
+export const circuitFailuresMax = 5;
+
+/** A server that is started again is back after some seconds. */
+export const circuitOpenMs = 10_000;
+
+/** Waits double up to here: a place that is back is not left alone for longer. */
+export const circuitOpenMsMax = 60_000;
+
+/** What waits for the one request that tries a place again is told to come back after this. */
+export const circuitTrialMs = 1_000;
+
+/** Health is asked for in the background; a place that needs longer is not well. */
+export const healthTimeoutMs = 5_000;
+
+/** Answers of one place at a time, where nothing else is configured: many GPUs batch fewer. */
+export const placeRequestsMax = 1_024;
+
+/** Requests that wait for one place; each holds its body in memory. */
+export const placeWaitingRequestsMax = 1_024;
+
+/** An editor writes a file in several steps; a change is read once they are over. */
+export const configSettleMs = 200;

@@ -82,3 +82,16 @@ test('memory is an amount, and the graphics card is left to the library', () => 
     );
   }
 });
+
+test('telemetry and drain have defaults, and bounds', () => {
+  const { telemetry, drain } = loadConfig({ file: fileOf('') });
+  expect(telemetry).toEqual({ metrics: true, log: { bodies: false } });
+  expect(drain).toEqual({ delayMs: 1_500, timeoutMs: 25_000 });
+  expect(() => loadConfig({ file: fileOf('telemetry: { oltp: "http://c" }') })).toThrow(
+    /oltp of telemetry.*otlp/,
+  );
+  expect(() => loadConfig({ file: fileOf('telemetry: { otlp: "collector:4318" }') })).toThrow(
+    'telemetry.otlp',
+  );
+  expect(() => loadConfig({ file: fileOf('drain: { delayMs: -1 }') })).toThrow('drain.delayMs');
+});

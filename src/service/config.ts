@@ -11,6 +11,7 @@ import { nearest } from '../models/catalog/nearest.ts';
 import { gpu, memberKeys, memory, milliseconds, provider } from './config/providers.ts';
 import { providerKeys, providerTypes } from './config/providers.ts';
 import type { resilience } from './config/providers.ts';
+import { drain, telemetry } from './config/running.ts';
 import type { Variables } from './config/variables.ts';
 import { fillVariables, MissingVariable } from './config/variables.ts';
 
@@ -95,6 +96,8 @@ const schema = z.strictObject({
       z.strictObject({ selfSigned: z.string().min(1) }),
     ])
     .optional(),
+  telemetry: telemetry.prefault({}),
+  drain: drain.prefault({}),
   providers: z.record(z.string(), provider).default({}),
   /** Pattern of a model ID (`*` stands for any text) to the provider that serves it. */
   models: z
@@ -232,6 +235,8 @@ function messageOf({ code, message, path }: z.core.$ZodIssue, input: object): st
 function keysAt([room, name, member]: readonly PropertyKey[], input: object): readonly string[] {
   if (room === undefined) return Object.keys(schema.shape);
   if (room === 'models') return Object.keys(route.shape);
+  if (room === 'drain') return Object.keys(drain.shape);
+  if (room === 'telemetry') return Object.keys(telemetry.shape);
   if (room !== 'providers' || name === undefined) return Object.keys(schema.shape);
   const type = memberAt([room, name, 'type'], input);
   return member === undefined ? providerKeys(type) : memberKeys(type, String(member));
