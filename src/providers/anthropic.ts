@@ -40,7 +40,7 @@ export function createAnthropicProvider(options: HttpPlaceOptions): NativeProvid
       return modelIds(await place.get('/v1/models?limit=1000', signal));
     },
     // Costs nothing, and fails where the key does not count.
-    health: (signal) => place.check('/v1/models?limit=1', signal),
+    health: (signal) => place.check({ path: '/v1/models?limit=1' }, signal),
     close: () => place.close(),
   };
 }

@@ -39,6 +39,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** Appended to the base URL: `/chat/completions`. */
   readonly path: string;
+  /** The path begins at the root of the host instead. */
+  readonly fromRoot?: boolean;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | Uint8Array | undefined;
   /** Closes the request at once when it aborts. */
@@ -66,13 +68,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     origin,
-    async send({ method, path, headers: more, body, signal }) {
+    async send({ method, path, fromRoot = false, headers: more, body, signal }) {
       signal.throwIfAborted();
       const watch = createWatch({ clock: environment.clock, timeouts, origin, signal });
       const asked: Dispatcher.RequestOptions = {
         origin,
         method,
-        path: `${prefix}${path}${search}`,
+        path: fromRoot ? path : `${prefix}${path}${search}`,
         headers: { ...headers, ...more },
         body: body ?? null,
         signal: watch.signal,

@@ -29,7 +29,7 @@ export function createMistralProvider(options: HttpPlaceOptions): NativeProvider
       return modelIds(await place.get('/v1/models', signal));
     },
     // Costs nothing, and fails where the key does not count.
-    health: (signal) => place.check('/v1/models', signal),
+    health: (signal) => place.check({ path: '/v1/models' }, signal),
     close: () => place.close(),
   };
 }

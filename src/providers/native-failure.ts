@@ -231,9 +231,9 @@ function sentencesOf(detail: unknown): string {
   return detail.filter(isJsonObject).map(problemOf).join('; ');
 }
 
-function problemOf({ loc, msg }: JsonObject): string {
+function problemOf({ loc, msg: sentence }: JsonObject): string {
   const place = Array.isArray(loc) ? `${loc.filter((part) => part !== 'body').join('.')}: ` : '';
-  return typeof msg === 'string' ? `${place}${msg}` : place;
+  return typeof sentence === 'string' ? `${place}${sentence}` : place;
 }
 
 function codeIn({ type, code, error_type }: JsonObject): string {

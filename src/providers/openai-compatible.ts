@@ -24,16 +24,16 @@ export function createOpenaiCompatibleProvider(options: OpenaiCompatibleOptions)
     format: { family: 'openai-chat', quirks: row.quirks },
     lacks: new Set(row.lacks),
     async send(call) {
-      return place.post(toRequest(call, row), noted(call));
+      return place.post(toRequest(call), noted(call));
     },
     async stream(call) {
-      const { path, body } = toRequest(call, row);
+      const { path, body } = toRequest(call);
       return place.stream({ path, body: streamed(body, row) }, noted(call));
     },
     async models(signal) {
       return modelIds(await place.get('/models', signal));
     },
-    health: (signal) => place.check('/models', signal),
+    health: (signal) => place.check(healthAddress(row, options.vendor), signal),
     close: () => place.close(),
   };
 }
@@ -46,13 +46,19 @@ function keyHeader(
   return name === undefined ? { authorization: `Bearer ${apiKey}` } : { [name]: apiKey };
 }
 
+/** What was only guessed from a port may be somebody else's server: all of them list models. */
+function healthAddress({ healthPath }: Vendor, named: VendorName | undefined) {
+  if (healthPath === undefined || named === undefined) return { path: '/models' };
+  return { path: healthPath, fromRoot: true };
+}
+
 function noted(call: NativeCall): NativeCall {
   call.notes.servedBy = `openai-compatible/${call.model.id}`;
   return call;
 }
 
-function toRequest({ body, model }: NativeCall, { sends }: Vendor) {
-  return { path: '/chat/completions', body: { ...sends, ...body, model: model.id } };
+function toRequest({ body, model }: NativeCall) {
+  return { path: '/chat/completions', body: { ...body, model: model.id } };
 }
 
 /** A stream counts its tokens where it is asked to; a few always do, and refuse the question. */

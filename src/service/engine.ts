@@ -5,10 +5,13 @@ import type { Environment } from '../environment.ts';
 import type { OperationName } from '../protocol/wire/rest-json.ts';
 import { providers as providerTypes } from '../providers/index.ts';
 import type { CreateProvider, ProviderDependencies } from '../providers/index.ts';
-import type { CallNotes, NativeProvider, Provider } from '../providers/provider.ts';
+import type { CallNotes, NativeFormat, NativeProvider, Provider } from '../providers/provider.ts';
 import { isNative } from '../providers/provider.ts';
 import { resolveModelId } from '../models/catalog/model-id.ts';
+import type { Family } from '../models/families/family.ts';
 import { families } from '../models/families/index.ts';
+import { createOpenaiChat } from '../models/families/openai-chat.ts';
+import { defaultQuirks } from '../models/families/openai-chat/quirks.ts';
 import { scriptedFault } from '../simulation/faults.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { createSimulation } from '../simulation/simulation.ts';
@@ -19,12 +22,23 @@ import { operations } from './operations/index.ts';
 import type { OperationContext, OperationInput, OperationOutput } from './operations/operation.ts';
 import type { CallObserver } from './observer.ts';
 import { overFamily } from './over-family.ts';
+import type { Places } from './places.ts';
+import { createPlaces } from './places.ts';
+import type { PlaceState } from './resilience/guard.ts';
 import { createRouter, reachableProviders } from './route.ts';
 
 export interface EngineOptions {
   readonly config: Config;
   readonly environment: Environment;
   readonly weights: ProviderDependencies['weights'];
+  /** What the engine before leaves to this one, which takes its place. */
+  readonly heritage?: Heritage | undefined;
+}
+
+/** What is the same for both is kept: weights in memory, connections, circuits, the journal. */
+export interface Heritage {
+  readonly places: Places;
+  readonly simulation: Simulation;
 }
 
 /** What a caller says of its call. */
@@ -50,6 +64,9 @@ export interface Engine {
     input: OperationInput,
     call: EngineCall,
   ): Promise<OperationOutput>;
+  /** How each place is doing, by what requests were answered. */
+  placeStates(): readonly PlaceState[];
+  readonly heritage: Heritage;
   close(): Promise<void>;
 }
 
@@ -58,12 +75,19 @@ export function createNotes(strict = false): CallNotes {
 }
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { config, environment } = options;
+  const { config, environment, heritage } = options;
   const settings = providerSettings(config);
   const isSimulated = Object.values(settings).some(({ type }) => type === 'simulated');
-  const simulation = createSimulation(environment);
-  const providers = await createProviders(settings, { ...options, simulation });
-  const router = createRouter(config, () => fractionOf(environment.random.bytes(4)));
+  const simulation = heritage?.simulation ?? createSimulation(environment);
+  const chance = (): number => fractionOf(environment.random.bytes(4));
+  const places = await createPlaces(settings, {
+    environment,
+    chance,
+    create: (provider) => createProvider(provider, { ...options, simulation }),
+    previous: heritage?.places,
+  });
+  const { providers, guards } = places;
+  const router = createRouter(config, chance);
 
   return {
     config,
@@ -74,6 +98,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const context: OperationContext = {
         route: (modelId) => router(modelId, { region, key: call.key }),
         providers,
+        guards,
         families,
         fidelity: config.fidelity,
         strict: config.strict,
@@ -90,9 +115,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       };
       return operations[operation](input, context);
     },
-    async close() {
-      await Promise.all([...providers.values()].map((provider) => provider.close()));
-    },
+    placeStates: () => places.states(),
+    heritage: { places, simulation },
+    close: () => places.close(),
   };
 }
 
@@ -116,24 +141,24 @@ function providerSettings(config: Config): Readonly<Record<string, ProviderConfi
   return Object.fromEntries(Object.entries(all).filter(([name]) => reachable.has(name)));
 }
 
-async function createProviders(
-  settings: Readonly<Record<string, ProviderConfig>>,
+async function createProvider(
+  { type, retries: _retries, circuit: _circuit, limits: _limits, ...settings }: ProviderConfig,
   dependencies: ProviderDependencies,
-): Promise<ReadonlyMap<string, Provider>> {
-  const providers = new Map<string, Provider>();
-  for (const [name, { type, retries: _retries, limits: _limits, ...rest }] of Object.entries(
-    settings,
-  )) {
-    const create: CreateProvider = providerTypes[type];
-    const provider = await create(rest, dependencies);
-    providers.set(name, isNative(provider) ? spoken(provider, dependencies) : provider);
-  }
-  return providers;
+): Promise<Provider> {
+  const create: CreateProvider = providerTypes[type];
+  const provider = await create(settings, dependencies);
+  return isNative(provider) ? spoken(provider, dependencies) : provider;
 }
 
 /** A place that speaks a native format, through its family. */
 function spoken(provider: NativeProvider, { environment }: ProviderDependencies): Provider {
-  return overFamily(provider, families[provider.format.family], environment);
+  return overFamily(provider, familyOf(provider.format), environment);
+}
+
+/** Servers of OpenAI's format differ; the others speak as their makers do. */
+function familyOf({ family, quirks }: NativeFormat): Family {
+  if (family !== 'openai-chat') return families[family];
+  return createOpenaiChat({ ...defaultQuirks, ...quirks });
 }
 
 function faultRequest(operation: OperationName, modelId: string) {

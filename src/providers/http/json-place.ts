@@ -5,7 +5,7 @@ import { providerErrorBytesMax } from '../../limits.ts';
 import { isJsonObject } from '../../protocol/api/json-object.ts';
 import { ModelErrorException } from '../../protocol/errors.ts';
 import { createHttpClient } from '../http.ts';
-import type { HttpClientOptions, Timeouts } from '../http.ts';
+import type { HttpClientOptions, HttpRequest, Timeouts } from '../http.ts';
 import { failureOf, failureWithin, isFailure } from '../native-failure.ts';
 import type { JsonObject, NativeCall } from '../provider.ts';
 import { createSseDecoder } from '../sse.ts';
@@ -30,6 +30,8 @@ export interface JsonRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+type Address = Pick<HttpRequest, 'fromRoot' | 'path'>;
+
 type Caller = Pick<NativeCall, 'headers' | 'notes' | 'signal'>;
 
 export interface JsonPlace {
@@ -40,7 +42,7 @@ export interface JsonPlace {
   /** What stands at a path, whatever JSON it is. */
   get(path: string, signal: AbortSignal): Promise<unknown>;
   /** Resolves where a path is answered, whatever the answer holds. */
-  check(path: string, signal: AbortSignal): Promise<void>;
+  check(at: Address, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,8 +67,8 @@ export function createJsonPlace(options: HttpClientOptions): JsonPlace {
     return successful(answer, clock);
   }
 
-  async function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
-    return successful(await client.send({ method: 'GET', path, signal }), clock);
+  async function get(at: Address, signal: AbortSignal): Promise<HttpAnswer> {
+    return successful(await client.send({ method: 'GET', ...at, signal }), clock);
   }
 
   return {
@@ -82,9 +84,9 @@ export function createJsonPlace(options: HttpClientOptions): JsonPlace {
       if (!isEventStream(answer)) throw await otherThanEvents(answer);
       return readEvents(answer, createSseDecoder());
     },
-    get: async (path, signal) => readJson(await get(path, signal)),
-    async check(path, signal) {
-      const answer = await get(path, signal);
+    get: async (path, signal) => readJson(await get({ path }, signal)),
+    async check(at, signal) {
+      const answer = await get(at, signal);
       await answer.beginning(providerErrorBytesMax);
     },
     close: () => client.close(),

@@ -14,8 +14,6 @@ export interface Vendor {
   readonly keyHeader?: string;
   /** From the root of the host: what says that models are loaded. Else its list of models. */
   readonly healthPath?: string;
-  /** Members that every request has unless the caller gives them. */
-  readonly sends?: Readonly<Record<string, unknown>>;
 }
 
 export interface ChatQuirks {
@@ -85,8 +83,6 @@ export const vendors = {
     // It passes over an effort without a word.
     quirks: { carriesEffort: false },
     healthPath: '/health',
-    // The beginning that a prompt shares with one before it is not read again.
-    sends: { cache_prompt: true },
   },
   'lm-studio': {
     baseUrl: 'http://127.0.0.1:1234/v1',

@@ -72,7 +72,7 @@ function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, 
   );
 }
 
-const vendorNames = [
+const knownServers = [
   'azure',
   'cerebras',
   'deepseek',
@@ -98,7 +98,7 @@ const openaiCompatible = z
     /** Up to and with the version: `http://127.0.0.1:8000/v1`. */
     baseUrl: address.optional(),
     /** Whose server it is; seen by its address when absent. */
-    vendor: z.enum(vendorNames).optional(),
+    vendor: z.enum(knownServers).optional(),
     ...overHttp,
   })
   .refine(hasAddress, { path: ['baseUrl'], error: 'must be given, or a vendor with an address' });
@@ -107,9 +107,9 @@ function hasAddress(settings: {
   readonly baseUrl?: string | undefined;
   readonly vendor?: VendorName | undefined;
 }): boolean {
-  const { baseUrl, vendor } = settings;
   // Each customer of Azure has an address of its own.
-  return baseUrl !== undefined || (vendor !== undefined && vendor !== 'azure');
+  const isEverywhere = settings.vendor === undefined || settings.vendor === 'azure';
+  return settings.baseUrl !== undefined || !isEverywhere;
 }
 
 const types = [
