@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { logLevels } from '../environment.ts';
 import { familyNames } from '../models/catalog/model.ts';
 import { nearest } from '../models/catalog/nearest.ts';
-import { gpu, memberKeys, memory, milliseconds, provider } from './config/providers.ts';
+import { gpu, memberKeys, memory, provider } from './config/providers.ts';
 import { providerKeys, providerTypes } from './config/providers.ts';
 import type { resilience } from './config/providers.ts';
 import { drain, telemetry } from './config/running.ts';
