@@ -30,7 +30,7 @@ export const mistralChatForm: NormalForm = {
       'model_context_window_exceeded',
     ],
     inference: ['maxTokens', 'temperature', 'topP', 'stopSequences'],
-    // How other IDs are written is a table of its own: src/models/families/mistral/call-ids.test.ts.
+    // How other IDs are written is told in src/models/families/mistral/call-ids.test.ts.
     toolUseId: fc.noShrink(fc.noBias(fc.stringMatching(/^[A-Za-z0-9]{9}$/))),
     additional: fc.constantFrom(undefined as never, { random_seed: 7, safe_prompt: true }),
   },

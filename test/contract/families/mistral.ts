@@ -26,7 +26,7 @@ const toolParts: ConversationParts = {
   tools: true,
   toolsAlways: true,
   toolChoices: ['any', 'auto', 'tool'],
-  // How other IDs are written is a table of its own: src/models/families/mistral/call-ids.test.ts.
+  // How other IDs are written is told in src/models/families/mistral/call-ids.test.ts.
   toolUseId: fc.noShrink(fc.noBias(fc.stringMatching(/^[A-Za-z0-9]{9}$/))),
 };
 

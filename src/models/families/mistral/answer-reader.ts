@@ -118,9 +118,9 @@ export class AnswerReader {
       return '';
     }
     const begun = this.#blanks + text;
-    this.#blanks = begun;
-    if (begun.trim() === '') return '';
-    this.#blanks = undefined;
+    const isBlank = text.trim() === '';
+    this.#blanks = isBlank ? begun : undefined;
+    if (isBlank) return '';
     this.#sink.text(begun.startsWith(' ') && !this.#ownsBlank ? begun.slice(1) : begun);
     return '';
   }

@@ -28,8 +28,13 @@ export function fromNativeMessages(native: readonly unknown[], losses: Losses): 
   return reader;
 }
 
+/** A message that may become longer. */
+interface OpenMessage extends Message {
+  readonly content: ContentBlock[];
+}
+
 class MessageReader implements ReadMessages {
-  readonly messages: Message[] = [];
+  readonly messages: OpenMessage[] = [];
   readonly system: SystemContentBlock[] = [];
   readonly #losses: Losses;
   #calls = 0;
@@ -83,9 +88,10 @@ class MessageReader implements ReadMessages {
 
   #say(content: readonly ContentBlock[]): void {
     const before = this.messages.at(-1);
-    const hasResults = before?.content.every((block) => 'toolResult' in block) === true;
-    if (before?.role !== 'user' || !hasResults) this.messages.push({ role: 'user', content });
-    else this.messages.splice(-1, 1, { ...before, content: [...before.content, ...content] });
+    const hasResult = 'toolResult' in (before?.content.at(-1) ?? {});
+    if (before?.role !== 'user' || !hasResult) {
+      this.messages.push({ role: 'user', content: [...content] });
+    } else for (const block of content) before.content.push(block);
   }
 
   #assistant(message: JsonObject, chunks: readonly JsonObject[], path: string): void {

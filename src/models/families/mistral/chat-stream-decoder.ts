@@ -84,7 +84,7 @@ class ChatDecoder implements FamilyStream<JsonObject, ConverseStreamEvent> {
     else this.#reader.reason(reasoning);
   }
 
-  /** The service sends calls whole; others send them in fragments, of which the first has a name. */
+  /** The service sends calls whole, others in fragments, of which the first has a name. */
   #readCall({ id, index, function: called }: JsonObject): void {
     const { name, arguments: given = '' } = objectOf(called);
     const isSame = index === undefined || this.#call?.index === index;

@@ -23,6 +23,11 @@ export interface Turn extends Message {
   readonly place: number;
 }
 
+/** One that may become longer. */
+interface OpenTurn extends Turn {
+  readonly content: ContentBlock[];
+}
+
 export function turnsOf(messages: readonly Message[]): readonly Turn[] {
   return messages.map((message, place) => ({ ...message, place }));
 }
@@ -30,7 +35,7 @@ export function turnsOf(messages: readonly Message[]): readonly Turn[] {
 /** The messages without them; each that is gone is told. */
 export function withoutOldCalls(messages: readonly Message[], losses: Losses): readonly Turn[] {
   const last = messages.findLastIndex(hasQuestion);
-  const kept: Turn[] = [];
+  const kept: OpenTurn[] = [];
   for (const turn of turnsOf(messages)) {
     const content = turn.place <= last ? withoutCalls(turn, losses) : turn.content;
     if (content.length > 0 || turn.content.length === 0) append(kept, { ...turn, content });
@@ -48,8 +53,9 @@ function withoutCalls({ content, place }: Turn, losses: Losses): Message['conten
 }
 
 /** What two answers say when nothing is between them any more, one says. */
-function append(turns: Turn[], turn: Turn): void {
+function append(turns: OpenTurn[], turn: Turn): void {
   const before = turns.at(-1);
-  if (before?.role !== 'assistant' || turn.role !== 'assistant') turns.push(turn);
-  else turns.splice(-1, 1, { ...before, content: [...before.content, ...turn.content] });
+  if (before?.role !== 'assistant' || turn.role !== 'assistant') {
+    turns.push({ ...turn, content: [...turn.content] });
+  } else for (const block of turn.content) before.content.push(block);
 }

@@ -54,9 +54,14 @@ const closings: Partial<Readonly<Record<Marker, Marker>>> = {
   '[SYSTEM_PROMPT]': '[/SYSTEM_PROMPT]',
 };
 
+/** A message that may become longer. */
+interface OpenMessage extends Message {
+  readonly content: ContentBlock[];
+}
+
 class PromptReader {
   readonly #format: PromptFormat;
-  readonly #messages: Message[] = [];
+  readonly #messages: OpenMessage[] = [];
   readonly #system: ContentBlock[] = [];
   /** The calls that no result has answered yet. */
   #open: ToolUseBlock[] = [];
@@ -201,8 +206,8 @@ class PromptReader {
     const isSame =
       before?.role === role &&
       (role === 'assistant' || 'toolResult' in (before.content.at(-1) ?? {}));
-    if (!isSame) this.#messages.push({ role, content });
-    else this.#messages.splice(-1, 1, { role, content: [...before.content, ...content] });
+    if (!isSame) this.#messages.push({ role, content: [...content] });
+    else for (const block of content) before.content.push(block);
   }
 }
 

@@ -23,6 +23,8 @@ export class ReasoningText {
   readonly #sink: ReasoningSink;
   #state: State = 'start';
   #held = '';
+  /** What stands before the first letter: of text a part, of reasoning none. */
+  #blanks = '';
   #close = '';
 
   constructor(sink: ReasoningSink) {
@@ -51,7 +53,7 @@ export class ReasoningText {
     const held = this.#held;
     this.#held = '';
     if (this.#state === 'reasoning') this.#tell(held);
-    else if (held.trim() !== '') this.#sink.text(held);
+    else if (held !== '') this.#sink.text(this.#blanks + held);
     this.#state = 'text';
   }
 
@@ -74,6 +76,7 @@ export class ReasoningText {
 
   #readStart(text: string): string | undefined {
     const begun = text.trimStart();
+    this.#blanks += text.slice(0, text.length - begun.length);
     const tag = tags.find(({ open }) => begun.startsWith(open));
     if (tag !== undefined) {
       this.#state = 'reasoning';
@@ -81,11 +84,11 @@ export class ReasoningText {
       return begun.slice(tag.open.length);
     }
     if (tags.some(({ open }) => open.startsWith(begun))) {
-      this.#held = text;
+      this.#held = begun;
       return undefined;
     }
     this.#state = 'text';
-    return text;
+    return this.#blanks + begun;
   }
 
   #readReasoning(text: string): string | undefined {

@@ -222,3 +222,14 @@ test('mistral-v1 writes the system text before the first question', () => {
     '<s>[INST] Be kind.\n\nHello [/INST] Hi</s>[INST] Hello [/INST]',
   );
 });
+
+test('long runs of blanks are passed over at once', () => {
+  const text = `${' '.repeat(300_000)}x`;
+  const answer: Message = { role: 'assistant', content: [{ text: `${text}  ` }] };
+  const prompt = writePrompt(
+    { messages: [ask, answer, ask] },
+    promptFormatOf('mistral-v3'),
+    createLosses(),
+  );
+  expect(prompt).toBe(`<s>[INST] Hello[/INST] ${text}</s>[INST] Hello[/INST]`);
+});

@@ -200,11 +200,9 @@ function inOrder(
   results: readonly WrittenResult[],
   names: ReadonlyMap<string, string>,
 ): readonly WrittenResult[] {
-  const order = [...names.keys()];
-  return results.toSorted(
-    (left, right) =>
-      order.indexOf(left.toolResult.toolUseId) - order.indexOf(right.toolResult.toolUseId),
-  );
+  const order = new Map([...names.keys()].map((id, at) => [id, at]));
+  const placeOf = ({ toolResult }: WrittenResult): number => order.get(toolResult.toolUseId) ?? -1;
+  return results.toSorted((left, right) => placeOf(left) - placeOf(right));
 }
 
 function writeAnswer(content: readonly ContentBlock[], path: string, around: At): string {
@@ -224,9 +222,16 @@ function answerText(
   { format, losses }: At,
 ): string {
   const text = textOf(content, path, { format, losses });
-  const trimmed = format.trimsAnswers ? text.replace(/ +$/, '') : text;
+  const trimmed = format.trimsAnswers ? withoutLastBlanks(text) : text;
   if (trimmed !== text) losses.add(path, 'changed', 'the template has no blanks at its end');
   return trimmed;
+}
+
+// By hand: an expression would look at each run of blanks once for each of its blanks.
+function withoutLastBlanks(text: string): string {
+  let end = text.length;
+  while (text.charAt(end - 1) === ' ') end -= 1;
+  return text.slice(0, end);
 }
 
 /** What the format says of an answer less exactly than Converse. */
