@@ -8,6 +8,7 @@ import type { Emulated } from '../../models/emulation/index.ts';
 import type { Provider, ProviderCall } from '../../providers/provider.ts';
 import { reportLosses } from '../../providers/provider.ts';
 import { attempt } from '../attempt.ts';
+import type { Visiting } from '../resilience/visit.ts';
 import type { Route, RoutedPlace } from '../route.ts';
 import { createToolUseId } from '../tool-use-id.ts';
 import type { OperationContext } from './operation.ts';
@@ -48,11 +49,11 @@ export function countTokens(
 
 /** Resolves when the first events have come. Throws what fails before. */
 export async function openEvents(
-  { provider, call, emulated }: Prepared,
+  { provider, call, emulated, hold }: Prepared,
   asked: Asked,
 ): Promise<ConverseEventStream> {
   const events = checkOrder(emulated.stream(await provider.stream(call)));
-  return started(echoing(events, echoOf(asked)));
+  return started(hold(echoing(events, echoOf(asked))));
 }
 
 /** A call that may be made: what its place lacks is seen to. */
@@ -61,11 +62,17 @@ export interface Prepared {
   readonly call: ProviderCall;
   /** What is done to the answer for what the place lacks. */
   readonly emulated: Emulated;
+  /** Every stream goes through it before it is read: its place is taken until it ends. */
+  readonly hold: Visiting['hold'];
 }
 
 interface Way {
   readonly route: Route;
   readonly context: OperationContext;
+}
+
+interface Visited extends Way {
+  readonly visiting: Visiting;
 }
 
 /** Checks the rules, and asks one place of the route after the other until one answers. */
@@ -77,10 +84,10 @@ export function ask<Answer>(
   const { observer } = context;
   observer?.asked(asked.request, route);
   checkRules(asked, route, context);
-  return attempt(route.places, context, async (place) => {
+  return attempt(route.places, context, async (place, visiting) => {
     const headers = observer?.trying(place);
     try {
-      const prepared = await prepare(asked, place, { route, context });
+      const prepared = await prepare(asked, place, { route, context, visiting });
       const answered = await answer(withHeaders(prepared, headers));
       noteStandIn(context, place);
       return answered;
@@ -94,9 +101,10 @@ export function ask<Answer>(
 async function prepare(
   asked: Asked,
   { provider: name, model }: RoutedPlace,
-  { route, context }: Way,
+  { route, context, visiting }: Visited,
 ): Promise<Prepared> {
-  const { signal, notes, environment } = context;
+  const { notes, environment } = context;
+  const { signal } = visiting;
   const provider = context.providers.get(name);
   if (provider === undefined) throw new Error(`the route names ${name}, which was never made`);
   const emulated = await emulate(asked.request, provider.capabilities, {
@@ -109,7 +117,7 @@ async function prepare(
   const { request } = emulated;
   const { operation, modelId } = asked;
   const call = { operation, modelId, request, model, foundationModelId, signal, notes };
-  return { provider, call, emulated };
+  return { provider, call, emulated, hold: (source) => visiting.hold(source) };
 }
 
 function withHeaders(prepared: Prepared, headers: ProviderCall['headers']): Prepared {

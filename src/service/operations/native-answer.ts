@@ -52,10 +52,10 @@ export function streamNative(
   const { route, context } = door;
   const family = context.families[route.family];
   return ask(asked, door, async (prepared) => {
-    const { provider, call } = prepared;
+    const { provider, call, hold } = prepared;
     if (passes(prepared, asked, door) && isFamilyProvider(provider)) {
       const chunks = await provider.native.stream({ ...call, body: decoded.native });
-      return started(decode(chunks, measuring(family, decoded, context)));
+      return started(hold(decode(chunks, measuring(family, decoded, context))));
     }
     reportLosses(context.notes, decoded.losses);
     const events = await openEvents(prepared, asked);

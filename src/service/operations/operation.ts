@@ -7,12 +7,15 @@ import type { FamilyName } from '../../models/catalog/model.ts';
 import type { Family } from '../../models/families/family.ts';
 import type { CallNotes, Provider } from '../../providers/provider.ts';
 import type { CallObserver } from '../observer.ts';
+import type { Guard } from '../resilience/guard.ts';
 import type { Route } from '../route.ts';
 
 export interface OperationContext {
   /** Throws where the ID leads nowhere. */
   readonly route: (modelId: string) => Route;
   readonly providers: ReadonlyMap<string, Provider>;
+  /** What stands before some of them. */
+  readonly guards: ReadonlyMap<string, Guard>;
   readonly families: Readonly<Record<FamilyName, Family>>;
   readonly fidelity: 'open' | 'aws';
   /** Two messages of one role in a row are refused. */
@@ -24,7 +27,7 @@ export interface OperationContext {
   readonly notes: CallNotes;
   /** The answer is to say in its trace what could not be carried. */
   readonly tracing: boolean;
-  readonly environment: Pick<Environment, 'clock' | 'random'>;
+  readonly environment: Pick<Environment, 'clock' | 'log' | 'random'>;
   /** Told where the call goes; absent where nobody wants to know. */
   readonly observer?: CallObserver | undefined;
   /** Throws where a script says that this operation, which no model answers, is to fail. */
