@@ -29,6 +29,13 @@ export interface ProviderSettings {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Whose server it is that speaks OpenAI's format. */
   readonly vendor?: VendorName | undefined;
+  /** Of Amazon Bedrock: where it is, and in whose name it is asked. */
+  readonly region?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly accessKeyId?: string | undefined;
+  readonly secretAccessKey?: string | undefined;
+  readonly sessionToken?: string | undefined;
   /** How long a place beyond this process may take. */
   readonly timeouts?: Timeouts | undefined;
 }
@@ -42,6 +49,10 @@ export const providers = {
   async anthropic(settings, { environment }) {
     const { createAnthropicProvider } = await import('./anthropic.ts');
     return createAnthropicProvider({ ...settings, environment });
+  },
+  async bedrock(settings, { environment }) {
+    const { createBedrockProvider } = await import('./bedrock.ts');
+    return createBedrockProvider({ ...settings, environment });
   },
   async embedded({ model, memory, gpu, chatTemplate }, { environment, weights }) {
     const { createEmbeddedProvider } = await import('./embedded/provider.ts');

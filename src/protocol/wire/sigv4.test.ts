@@ -91,7 +91,7 @@ test("AWS's own signer makes the same signature of the same request", async () =
         {
           method: 'POST',
           protocol: 'https:',
-          hostname,
+          hostname: host,
           path,
           query: {},
           headers: given,

@@ -112,6 +112,29 @@ function hasAddress(settings: {
   return settings.baseUrl !== undefined || !isEverywhere;
 }
 
+const bedrock = z
+  .strictObject({
+    type: z.literal('bedrock'),
+    /** Whose models; AWS_REGION's when absent. */
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region')
+      .optional(),
+    /** In place of AWS's own address; no variable changes that. */
+    endpoint: address.optional(),
+    /** A profile of AWS's files; what AWS's chain of providers finds when absent. */
+    profile: z.string().min(1).optional(),
+    accessKeyId: z.string().min(1).optional(),
+    secretAccessKey: z.string().min(1).optional(),
+    sessionToken: z.string().min(1).optional(),
+    ...overHttp,
+  })
+  .refine(
+    ({ accessKeyId, secretAccessKey }) =>
+      (accessKeyId === undefined) === (secretAccessKey === undefined),
+    { path: ['secretAccessKey'], error: 'and accessKeyId must be given together' },
+  );
+
 const types = [
   z.strictObject({
     type: z.literal('embedded'),
@@ -125,6 +148,7 @@ const types = [
   }),
   z.strictObject({ type: z.literal('simulated'), ...resilience }),
   z.strictObject({ type: z.literal('anthropic'), baseUrl: address.optional(), ...overHttp }),
+  bedrock,
   z.strictObject({ type: z.literal('mistral'), baseUrl: address.optional(), ...overHttp }),
   openaiCompatible,
 ] as const;
