@@ -21,8 +21,15 @@ import { createStreamEncoder } from './openai-chat/stream-encoder.ts';
 import { fromNativeTools, toNativeTools } from './openai-chat/tools.ts';
 import { serviceTierOf } from './openai-chat/usage.ts';
 
-/** The family as servers of one kind speak it. `shape` is that of a client's request. */
-export function createOpenaiChat(quirks: OpenaiQuirks, shape: NativeShape = requestShape): Family {
+/**
+ * The family as servers of one kind speak it: how they depart from what most do, and the shape of
+ * a client's request.
+ */
+export function createOpenaiChat(
+  departures: Partial<OpenaiQuirks> = {},
+  shape: NativeShape = requestShape,
+): Family {
+  const quirks = { ...defaultQuirks, ...departures };
   return {
     carries: carriedBy(quirks),
     decodeRequest(native, context) {
@@ -37,7 +44,7 @@ export function createOpenaiChat(quirks: OpenaiQuirks, shape: NativeShape = requ
   };
 }
 
-export const openaiChat: Family = createOpenaiChat(defaultQuirks);
+export const openaiChat: Family = createOpenaiChat();
 
 // `stream` is the operation's to say, and its counts always come.
 const known = [

@@ -1,4 +1,4 @@
-// The normal form of DeepSeek-R1: one text a message; answers show their text before their reasoning.
+// The normal form of DeepSeek-R1: one text a message; an answer's text, then its reasoning.
 
 import { deepseekR1 } from '../../../src/models/families/deepseek-r1.ts';
 import type { JsonObject } from '../../../src/models/families/native-json.ts';

@@ -6,7 +6,6 @@ import { jamba } from '../../../src/models/families/jamba.ts';
 import type { JsonObject } from '../../../src/models/families/native-json.ts';
 import { listOf, objectOf } from '../../../src/models/families/native-json.ts';
 import { createOpenaiChat, openaiChat } from '../../../src/models/families/openai-chat.ts';
-import { defaultQuirks } from '../../../src/models/families/openai-chat/quirks.ts';
 import type {
   ContentBlock,
   ConverseResponse,
@@ -54,7 +53,6 @@ export const openaiTagsForm: NormalForm = {
   ...openaiChatForm,
   name: 'openai-chat (reasoning between tags)',
   family: createOpenaiChat({
-    ...defaultQuirks,
     maxTokensMember: 'max_completion_tokens',
     reasoningField: 'think-tags',
     developerRole: true,
@@ -69,7 +67,7 @@ export const openaiTagsForm: NormalForm = {
 export const gptOssForm: NormalForm = {
   ...openaiTagsForm,
   name: 'openai-chat (gpt-oss)',
-  family: createOpenaiChat({ ...defaultQuirks, reasoningField: 'reasoning-tags' }),
+  family: createOpenaiChat({ reasoningField: 'reasoning-tags' }),
   parts: everything,
   streamed: (response) => ended(withContent(response, reasoningFirst)),
 };

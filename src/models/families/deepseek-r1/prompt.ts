@@ -41,14 +41,17 @@ function textOf(content: Parameters<typeof plainText>[0], path: string, losses: 
   return text;
 }
 
-/** Whether the prompt opens the reasoning that the answer goes on with. */
+/** Whether the answer goes on with reasoning, which the prompt or the caller has opened. */
 export function opensReasoning({ messages = [] }: Conversation): boolean {
-  return messages.at(-1)?.role !== 'assistant';
+  const last = messages.at(-1);
+  if (last?.role !== 'assistant') return true;
+  const text = last.content.map((block) => ('text' in block ? block.text : '')).join('\n');
+  return text.includes('<think>') && !text.includes('</think>');
 }
 
 /** The turns of a prompt in the template; any other prompt is the user's one message. */
 export function fromPrompt(prompt: string, losses: Losses): Conversation {
-  const [before = '', ...parts] = prompt.replace(begin, '').split(/(<｜User｜>|<｜Assistant｜>)/);
+  const [before = '', ...parts] = withoutBegin(prompt).split(/(<｜User｜>|<｜Assistant｜>)/);
   if (parts.length === 0) return { messages: [{ role: 'user', content: [{ text: prompt }] }] };
   const messages: Message[] = [];
   for (let at = 0; at < parts.length; at += 2) {
@@ -80,6 +83,10 @@ function closed(messages: readonly Message[], losses: Losses): Conversation {
     losses.add('prompt', 'changed', 'the reasoning of the answer is opened with a line of its own');
   }
   return { messages: turns.slice(0, -1) };
+}
+
+function withoutBegin(prompt: string): string {
+  return prompt.startsWith(begin) ? prompt.slice(begin.length) : prompt;
 }
 
 function withoutEnd(text: string): string {

@@ -29,14 +29,14 @@ export function decodeResponse(
   native: JsonObject,
   context: AnswerContext,
 ): Converted<ConverseResponse> {
-  checkNoError(native);
+  checkNoFailure(native);
   const losses = createLosses();
   const [first, ...others] = listOf(native['choices']).map(objectOf);
   if (first === undefined) throw new ModelErrorException(unexpected);
-  checkNoError(first);
+  checkNoFailure(first);
   if (first['finish_reason'] === 'error') throw new ModelErrorException(unexpected);
   if (others.length > 0) tellChoices(losses);
-  const message = objectOf(first['message'] ?? first['delta']);
+  const message = messageOf(first);
   const content = readContent(message, context);
   const value: ConverseResponse = {
     output: { message: { role: 'assistant', content } },
@@ -47,6 +47,16 @@ export function decodeResponse(
     ...responseFields(native, context.request),
   };
   return { value, losses: losses.list };
+}
+
+/** Throws for an error; some servers write one without the member that says so. */
+export function checkNoFailure(native: JsonObject): void {
+  checkNoError(native['object'] === 'error' ? { error: native } : native);
+}
+
+/** What a choice says, whole or in part; completions of a bare prompt say a text. */
+export function messageOf({ message, delta, text }: JsonObject): JsonObject {
+  return typeof text === 'string' ? { content: text } : objectOf(delta ?? message);
 }
 
 export function tellChoices(losses: Losses): void {
@@ -73,7 +83,8 @@ function readContent(message: JsonObject, context: AnswerContext): ContentBlock[
   readPieces(message, sink, read.reasoning === '');
   const blocks: ContentBlock[] = [];
   if (read.reasoning !== '') blocks.push(reasoningBlock(read.reasoning));
-  if (read.text !== '') blocks.push({ text: read.text });
+  // Blanks before a call are nobody's text, and no caller could send them back.
+  if (read.text.trim() !== '') blocks.push({ text: read.text });
   return [...blocks, ...answeredCalls(message, context)];
 }
 

@@ -1,6 +1,10 @@
 // Writes blocks one after another where a stream mixes them: text, reasoning and calls at once.
 
-import { nativeCallCharsMax, streamedCallsMax } from '../../../limits.ts';
+import {
+  nativeCallCharsMax,
+  reasoningTagBlanksCharsMax,
+  streamedCallsMax,
+} from '../../../limits.ts';
 import { ModelStreamErrorException } from '../../../protocol/errors.ts';
 import type { EventWriter } from '../event-writer.ts';
 import type { AnswerContext } from '../family.ts';
@@ -24,6 +28,8 @@ export class BlockSequence {
   #waitingChars = 0;
   #count = 0;
   #live: StreamedCall | undefined;
+  #isInText = false;
+  #blanks = '';
   #last: StreamedCall | undefined;
 
   constructor(writer: EventWriter, context: AnswerContext) {
@@ -31,14 +37,20 @@ export class BlockSequence {
     this.#createId = (id) => toolUseIdOf(id, context);
   }
 
+  /** Blanks alone open no block: beside a call they are nobody's, and cannot be sent back. */
   text(text: string): void {
-    if (text === '') return;
-    if (this.#isFree()) this.#writer.text(text);
-    else this.#wait('text', text);
+    const all = this.#blanks + text;
+    const isBlank = all.length <= reasoningTagBlanksCharsMax && all.trim() === '';
+    this.#blanks = isBlank && !this.#isInText ? all : '';
+    if (this.#blanks !== '' || all === '') return;
+    this.#isInText = true;
+    if (this.#isFree()) this.#writer.text(all);
+    else this.#wait('text', all);
   }
 
   reasoning(text: string): void {
     if (text === '') return;
+    this.#leaveText();
     if (this.#isFree()) this.#writer.reasoning(text);
     else this.#wait('reasoning', text);
   }
@@ -49,6 +61,7 @@ export class BlockSequence {
     const text = argumentsOf(given);
     const call = this.#find(fragment, text !== '') ?? this.#open(fragment);
     if (call.state === 'closed') return;
+    this.#leaveText();
     this.#last = call;
     call.addName(stringOf(name) ?? '');
     if (text === '') return;
@@ -64,6 +77,11 @@ export class BlockSequence {
       this.#next();
       this.#finishLive();
     }
+  }
+
+  #leaveText(): void {
+    this.#isInText = false;
+    this.#blanks = '';
   }
 
   #find(fragment: JsonObject, hasArguments: boolean): StreamedCall | undefined {
@@ -139,7 +157,7 @@ export class BlockSequence {
     this.#waitingChars += length;
     if (this.#waitingChars <= nativeCallCharsMax) return;
     throw new ModelStreamErrorException(
-      `The calls of the answer are mixed, and more than ${nativeCallCharsMax} characters of them wait.`,
+      `The calls of the answer are mixed, and over ${nativeCallCharsMax} characters of them wait.`,
     );
   }
 

@@ -7,6 +7,8 @@ import type { AnswerContext } from '../family.ts';
 import type { JsonObject } from '../native-json.ts';
 import { isJsonObject, listOf, objectOf, parseNative, stringOf } from '../native-json.ts';
 import { unsupportedField } from '../unsupported.ts';
+import type { Place } from './place.ts';
+import { tellRest, within } from './place.ts';
 
 export function toNativeCall({ toolUseId, name, input, type }: ToolUseBlock): JsonObject {
   if (type !== undefined) throw unsupportedField('toolUse.type');
@@ -17,20 +19,24 @@ export function toNativeCall({ toolUseId, name, input, type }: ToolUseBlock): Js
   };
 }
 
+const known = new Set(['id', 'type', 'index', 'function']);
+
 /** The calls of a client's message. Throws ValidationException for an input that is no object. */
-export function fromNativeCalls(calls: unknown, path: string): readonly ContentBlock[] {
+export function fromNativeCalls(calls: unknown, place: Place): readonly ContentBlock[] {
   return listOf(calls).map((item, at): ContentBlock => {
-    const { id, function: called } = objectOf(item);
-    const { name, arguments: given } = objectOf(called);
+    const call = objectOf(item);
+    const inner = within(place, at);
+    tellRest(call, known, inner);
+    const { name, arguments: given } = objectOf(call['function']);
     const input = inputOf(given);
     if (input === undefined) {
-      const member = `${path}.${at}.function.arguments`;
       throw new ValidationException(
-        `The format of the value at ${member} is invalid. ` +
+        `The format of the value at ${inner.path}.function.arguments is invalid. ` +
           'Provide a json object for the field and try again.',
       );
     }
-    return { toolUse: { toolUseId: stringOf(id) ?? '', name: stringOf(name) ?? '', input } };
+    const toolUseId = stringOf(call['id']) ?? '';
+    return { toolUse: { toolUseId, name: stringOf(name) ?? '', input } };
   });
 }
 

@@ -149,8 +149,8 @@ function dataUrlOf(url: unknown, path: string): Data {
   const head = dataUrl.exec(text);
   if (head === null) {
     throw new ValidationException(
-      `The value at ${path} is not a data URL with base64 data, and nothing is fetched from other ` +
-        'addresses. Provide data:<type>;base64,<data> and try again.',
+      `The value at ${path} is not a data URL with base64 data, and nothing is fetched from ` +
+        'other addresses. Provide data:<type>;base64,<data> and try again.',
     );
   }
   const bytes = bytesOf(text.slice(head[0].length), path);

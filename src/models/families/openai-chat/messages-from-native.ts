@@ -13,7 +13,7 @@ import { listOf, objectOf, stringOf } from '../native-json.ts';
 import { fromNativeCalls } from './calls.ts';
 import { fromAudioPart, fromFilePart, fromImagePart } from './media.ts';
 import type { Place } from './place.ts';
-import { within } from './place.ts';
+import { tellRest, within } from './place.ts';
 import type { OpenaiQuirks } from './quirks.ts';
 import { fieldReasoning } from './reasoning-fields.ts';
 import { ReasoningReader, tagOf } from './reasoning-tags.ts';
@@ -35,7 +35,7 @@ export function fromNativeMessages(natives: readonly unknown[], reading: Reading
   for (const [at, item] of natives.entries()) {
     const native = objectOf(item);
     const place = { path: `messages.${at}`, losses: reading.losses };
-    tellRest(native, place);
+    tellRest(native, known, place);
     if (isSystem(native) && messages.length === 0) system.push(...systemTexts(native, place));
     else append(messages, fromNativeMessage(native, reading, place));
   }
@@ -57,14 +57,6 @@ const known = new Set([
   'reasoning_content',
   'reasoning_details',
 ]);
-
-function tellRest(native: JsonObject, { path, losses }: Place): void {
-  for (const [name, value] of Object.entries(native)) {
-    const isNothing = value === null || (Array.isArray(value) && value.length === 0);
-    if (known.has(name) || isNothing) continue;
-    losses.add(`${path}.${name}`, 'left out', 'Converse has no such member');
-  }
-}
 
 function systemTexts(native: JsonObject, place: Place): readonly { readonly text: string }[] {
   return textsOf(native['content'], within(place, 'content')).flatMap((text) =>
@@ -90,11 +82,13 @@ function fromNativeMessage(native: JsonObject, reading: Reading, place: Place): 
 }
 
 function resultOf({ tool_call_id: id, content }: JsonObject, place: Place): ContentBlock {
-  const texts = textsOf(content, within(place, 'content'));
-  const items = texts
-    .filter((text) => text !== '')
-    .map((text): ToolResultContentBlock => ({ text }));
-  return { toolResult: { toolUseId: stringOf(id) ?? '', content: items } };
+  const blocks = partsOf(content, within(place, 'content'));
+  const items = blocks.map((block, at): ToolResultContentBlock => {
+    if ('text' in block || 'image' in block || 'document' in block) return block;
+    throw notAllowedAt(within(place, `content.${at}`));
+  });
+  const said = items.filter((item) => !('text' in item) || item.text !== '');
+  return { toolResult: { toolUseId: stringOf(id) ?? '', content: said } };
 }
 
 function assistantContent(native: JsonObject, reading: Reading, place: Place): ContentBlock[] {
@@ -102,7 +96,7 @@ function assistantContent(native: JsonObject, reading: Reading, place: Place): C
   const reasoning = fieldReasoning(native);
   if (reasoning !== '') blocks.push(reasoningBlock(reasoning));
   for (const text of answerTexts(native, place)) blocks.push(...textBlocks(text, reading));
-  blocks.push(...fromNativeCalls(native['tool_calls'], `${place.path}.tool_calls`));
+  blocks.push(...fromNativeCalls(native['tool_calls'], within(place, 'tool_calls')));
   return blocks;
 }
 
@@ -134,10 +128,14 @@ export function reasoningBlock(text: string): ContentBlock {
 function textsOf(content: unknown, place: Place): readonly string[] {
   return partsOf(content, place).map((block, at) => {
     if ('text' in block) return block.text;
-    throw new ValidationException(
-      `The value at ${place.path}.${at} is not text. Provide text in messages of this role and try again.`,
-    );
+    throw notAllowedAt(within(place, at));
   });
+}
+
+function notAllowedAt({ path }: Place): ValidationException {
+  return new ValidationException(
+    `The value at ${path} is not allowed in a message of this role. Remove it and try again.`,
+  );
 }
 
 function partsOf(content: unknown, place: Place): readonly ContentBlock[] {
@@ -148,7 +146,10 @@ function partsOf(content: unknown, place: Place): readonly ContentBlock[] {
 function partOf(part: JsonObject, place: Place): ContentBlock {
   const type = stringOf(part['type']) ?? '';
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined;
-  if (read !== undefined) return read(part, place);
+  if (read !== undefined) {
+    tellRest(part, new Set(['type', type]), place);
+    return read(part, place);
+  }
   throw new ValidationException(
     `The value at ${place.path}.type is not valid. ` +
       `Provide one of ${Object.keys(readers).join(', ')} and try again.`,

@@ -55,8 +55,9 @@ export interface ReasoningSink {
 }
 
 /**
- * `start`: a tag may come. `again`: the tag that is open already may come. `opened`: the line break after it may come. `inside`: reasoning.
- * `closed`: the line breaks after the closing tag may come. `text`: the answer.
+ * `start`: a tag may come. `again`: the tag of the prompt may come again. `opened`: the line break
+ * after it may come. `inside`: reasoning. `closed`: the line breaks after the closing tag may come.
+ * `text`: the answer.
  */
 type State = 'again' | 'closed' | 'inside' | 'opened' | 'start' | 'text';
 

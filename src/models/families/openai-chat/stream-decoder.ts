@@ -9,12 +9,19 @@ import type { EventWriter } from '../event-writer.ts';
 import { createEventWriter } from '../event-writer.ts';
 import type { AnswerContext, FamilyStream } from '../family.ts';
 import { createLosses } from '../losses.ts';
-import { checkNoError, unexpected } from '../native-error.ts';
+import { unexpected } from '../native-error.ts';
 import type { JsonObject } from '../native-json.ts';
 import { countOf, isJsonObject, listOf, objectOf } from '../native-json.ts';
 import { invocationUsage, usageOf } from '../native-usage.ts';
 import { responseFields } from '../response-fields.ts';
-import { contentPieces, stopReasonOf, tellChoices, tellUncounted } from './answer.ts';
+import {
+  checkNoFailure,
+  contentPieces,
+  messageOf,
+  stopReasonOf,
+  tellChoices,
+  tellUncounted,
+} from './answer.ts';
 import { BlockSequence } from './block-sequence.ts';
 import { callsOf } from './calls.ts';
 import type { OpenaiQuirks } from './quirks.ts';
@@ -64,7 +71,7 @@ class ChatDecoder implements FamilyStream<JsonObject, ConverseStreamEvent> {
   }
 
   push(chunk: JsonObject): readonly ConverseStreamEvent[] {
-    checkNoError(chunk);
+    checkNoFailure(chunk);
     if (this.#state === 'done') return [];
     this.#readCounts(chunk);
     for (const choice of listOf(chunk['choices'])) this.#readChoice(objectOf(choice), chunk);
@@ -98,8 +105,8 @@ class ChatDecoder implements FamilyStream<JsonObject, ConverseStreamEvent> {
       this.#hasChoices = true;
       return;
     }
-    checkNoError(choice);
-    this.#readDelta(objectOf(choice['delta'] ?? choice['message']));
+    checkNoFailure(choice);
+    this.#readDelta(messageOf(choice));
     if (typeof reason === 'string' && reason !== '') this.#finish(choice, chunk);
   }
 
