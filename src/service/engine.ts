@@ -17,6 +17,8 @@ import type { Simulation } from '../simulation/simulation.ts';
 import { createSimulation } from '../simulation/simulation.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import { defaultProvider } from './config.ts';
+import type { AsSent } from './operations/forward.ts';
+import { forward } from './operations/forward.ts';
 import type { ServedOperation } from './operations/index.ts';
 import { operations } from './operations/index.ts';
 import type { OperationContext, OperationInput, OperationOutput } from './operations/operation.ts';
@@ -31,12 +33,20 @@ export interface EngineOptions {
   readonly config: Config;
   readonly environment: Environment;
   readonly weights: ProviderDependencies['weights'];
+  /** How a provider is made; by its type when absent. */
+  readonly createPlace?: CreatePlace;
   /** What the engine before leaves to this one, which takes its place. */
   readonly heritage?: Heritage | undefined;
 }
 
+export type CreatePlace = (
+  config: ProviderConfig,
+  dependencies: ProviderDependencies,
+) => Promise<NativeProvider | Provider>;
+
 /** What is the same for both is kept: weights in memory, connections, circuits, the journal. */
 export interface Heritage {
+  readonly id: string;
   readonly places: Places;
   readonly simulation: Simulation;
 }
@@ -52,10 +62,14 @@ export interface EngineCall {
   /** The answer is to say in its trace what could not be carried. */
   readonly tracing?: boolean;
   readonly observer?: CallObserver | undefined;
+  /** The servers that the request came by, as it says itself. */
+  readonly via?: string | undefined;
 }
 
 export interface Engine {
   readonly config: Config;
+  /** By which a request is known that comes back to where it came from. */
+  readonly id: string;
   /** Script and journal, where the simulated provider is enabled. */
   readonly simulation: Simulation | undefined;
   /** Runs one operation. Throws ServiceException for what the service refuses. */
@@ -64,6 +78,12 @@ export interface Engine {
     input: OperationInput,
     call: EngineCall,
   ): Promise<OperationOutput>;
+  /** The same with the client's own bytes; undefined where `run` is to read them. */
+  forward(
+    operation: ServedOperation,
+    asSent: AsSent,
+    call: EngineCall,
+  ): Promise<OperationOutput> | undefined;
   /** How each place is doing, by what requests were answered. */
   placeStates(): readonly PlaceState[];
   readonly heritage: Heritage;
@@ -88,38 +108,48 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const { providers, guards } = places;
   const router = createRouter(config, chance);
+  const id = heritage?.id ?? environment.random.uuid();
+  const isForwarding = [...providers.values()].some((provider) => provider.forward !== undefined);
+
+  function contextOf(call: EngineCall): OperationContext {
+    const { signal, notes, tracing = false, via } = call;
+    const region = call.region ?? config.region;
+    return {
+      route: (modelId) => router(modelId, { region, key: call.key }),
+      providers,
+      guards,
+      families,
+      fidelity: config.fidelity,
+      strict: config.strict,
+      region,
+      signal,
+      notes,
+      tracing,
+      environment,
+      headers: { [viaHeader]: via === undefined ? id : `${via}, ${id}` },
+      observer: call.observer,
+      scriptedFault: async (name, modelId) => {
+        if (!isSimulated) return;
+        await scriptedFault(simulation, { ...faultRequest(name, modelId), signal }, notes);
+      },
+    };
+  }
 
   return {
     config,
+    id,
     simulation: isSimulated ? simulation : undefined,
-    run(operation, input, call) {
-      const { signal, notes, tracing = false } = call;
-      const region = call.region ?? config.region;
-      const context: OperationContext = {
-        route: (modelId) => router(modelId, { region, key: call.key }),
-        providers,
-        guards,
-        families,
-        fidelity: config.fidelity,
-        strict: config.strict,
-        region,
-        signal,
-        notes,
-        tracing,
-        environment,
-        observer: call.observer,
-        scriptedFault: async (name, modelId) => {
-          if (!isSimulated) return;
-          await scriptedFault(simulation, { ...faultRequest(name, modelId), signal }, notes);
-        },
-      };
-      return operations[operation](input, context);
-    },
+    run: (operation, input, call) => operations[operation](input, contextOf(call)),
+    forward: (operation, asSent, call) =>
+      isForwarding ? forward(operation, asSent, contextOf(call)) : undefined,
     placeStates: () => places.states(),
-    heritage: { places, simulation },
+    heritage: { id, places, simulation },
     close: () => places.close(),
   };
 }
+
+/** Names the servers that a request came by, each by its ID, in order. */
+export const viaHeader = 'x-openconverse-via';
 
 /** A number from 0 up to 1 of four bytes. */
 function fractionOf(bytes: Uint8Array): number {
@@ -142,13 +172,18 @@ function providerSettings(config: Config): Readonly<Record<string, ProviderConfi
 }
 
 async function createProvider(
-  { type, retries: _retries, circuit: _circuit, limits: _limits, ...settings }: ProviderConfig,
-  dependencies: ProviderDependencies,
+  config: ProviderConfig,
+  { createPlace = createByType, ...dependencies }: ProviderDependencies & EngineOptions,
 ): Promise<Provider> {
-  const create: CreateProvider = providerTypes[type];
-  const provider = await create(settings, dependencies);
+  const provider = await createPlace(config, dependencies);
   return isNative(provider) ? spoken(provider, dependencies) : provider;
 }
+
+const createByType: CreatePlace = (config, dependencies) => {
+  const { type, retries: _retries, circuit: _circuit, limits: _limits, ...settings } = config;
+  const create: CreateProvider = providerTypes[type];
+  return create(settings, dependencies);
+};
 
 /** A place that speaks a native format, through its family. */
 function spoken(provider: NativeProvider, { environment }: ProviderDependencies): Provider {

@@ -99,8 +99,10 @@ export class Visit implements Visiting {
     const held: AsyncIterator<Batch> = {
       next: () => this.#next(iterator),
       return: async (value) => {
+        // A place that does not hear of it keeps only its own generator waiting.
+        const isPulling = this.#waiters.size > 0;
         this.#breakOff(new Error('The stream was closed.'), 'abandoned');
-        await iterator.return?.();
+        if (!isPulling) await iterator.return?.();
         return { done: true, value };
       },
     };
