@@ -1,6 +1,5 @@
 // Requests over HTTP to where models run: connections kept warm, four bounds of time, exceptions.
 
-import { EnvHttpProxyAgent, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Environment } from '../environment.ts';
 import {
@@ -64,11 +63,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, pathname, search } = new URL(baseUrl);
   const prefix = pathname.replace(/\/+$/, '');
   const timeouts = withDefaults(options.timeouts);
-  const dispatcher = createDispatcher(origin, timeouts.connectMs, environment.variables);
+  // The library takes a tenth of a second to load: the first request's, not the start's.
+  let dispatcher: Promise<Dispatcher> | undefined;
+  const open = (): Promise<Dispatcher> =>
+    createDispatcher(origin, timeouts.connectMs, environment.variables);
 
   return {
     origin,
     async send({ method, path, fromRoot = false, headers: more, body, signal }) {
+      dispatcher ??= open();
+      const place = await dispatcher;
       signal.throwIfAborted();
       const watch = createWatch({ clock: environment.clock, timeouts, origin, signal });
       const asked: Dispatcher.RequestOptions = {
@@ -82,12 +86,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         headersTimeout: 0,
         bodyTimeout: 0,
       };
-      return new HttpAnswer(await begin(dispatcher.request(asked), watch), {
+      return new HttpAnswer(await begin(place.request(asked), watch), {
         clock: environment.clock,
         watch,
       });
     },
-    close: () => dispatcher.destroy(),
+    async close() {
+      await (await dispatcher)?.destroy();
+    },
   };
 }
 
@@ -113,11 +119,12 @@ function withDefaults(timeouts: Timeouts = {}): Readonly<Record<keyof Timeouts, 
 }
 
 /** Straight to the place, or through the proxy that the variables name for it. */
-function createDispatcher(
+async function createDispatcher(
   origin: string,
   timeout: number,
   variables: Environment['variables'],
-): Dispatcher {
+): Promise<Dispatcher> {
+  const { EnvHttpProxyAgent, Pool } = await import('undici');
   const proxies = proxiesOf(origin, variables);
   if (proxies === undefined) {
     return new Pool(origin, { connect: { timeout }, allowH2: false });

@@ -21,7 +21,7 @@ export function connectionFailure(error: unknown, { origin, phase }: FailedAt): 
     const message = `The stream of the model's place broke off: ${said}.`;
     return new ModelStreamErrorException(message, { cause: error });
   }
-  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code.startsWith('HPE_')) {
+  if (noHttp.test(code)) {
     return new ModelErrorException(`The model's place gave no HTTP answer: ${said}.`, {
       cause: error,
     });
@@ -42,6 +42,8 @@ function sentenceOf(code: string): string {
   return known?.[1] ?? 'The connection failed';
 }
 
+const noHttp = /^(HPE_|HTTPParserError$|UND_ERR_HEADERS_OVERFLOW$)/;
+
 const causes: readonly (readonly [RegExp, string])[] = [
   [/^ECONNREFUSED$/, 'Nothing listens there: start it, or correct baseUrl'],
   [/^(ENOTFOUND|EAI_\w+)$/, 'The name of the host cannot be resolved: correct baseUrl'],
@@ -51,7 +53,7 @@ const causes: readonly (readonly [RegExp, string])[] = [
   [/CERT|SIGNATURE|SELF_SIGNED|ISSUER/, 'Its certificate is not trusted'],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED)$/, 'The connection was closed'],
   [/^(UND_ERR_DESTROYED|UND_ERR_CLOSED)$/, 'This server is closing'],
-  [/^(HPE_|UND_ERR_HEADERS_OVERFLOW)/, 'What came is not HTTP'],
+  [noHttp, 'What came is not HTTP'],
   [/^UND_ERR_RES_CONTENT_LENGTH_MISMATCH$/, 'The answer is shorter or longer than announced'],
 ];
 
