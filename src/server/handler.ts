@@ -19,16 +19,17 @@ import {
   parseNativeBody,
 } from '../protocol/wire/rest-json.ts';
 import type { CallNotes } from '../providers/provider.ts';
-import type { Engine } from '../service/engine.ts';
-import { createNotes } from '../service/engine.ts';
+import type { Engine, EngineCall } from '../service/engine.ts';
+import { createNotes, viaHeader } from '../service/engine.ts';
 import type { Caller, Identity } from '../service/identity.ts';
 import { createIdentity } from '../service/identity.ts';
-import { isServed } from '../service/operations/index.ts';
-import type { OperationOutput } from '../service/operations/operation.ts';
+import { isServed, type ServedOperation } from '../service/operations/index.ts';
+import type { OperationInput, OperationOutput } from '../service/operations/operation.ts';
 import { checkAddressed } from './addressed.ts';
 import type { JournalEntry } from '../simulation/journal.ts';
 import { controlPrefix, createControl } from './control.ts';
-import { encodeStream } from './encode-stream.ts';
+import { encodeStream, passFrames, type StreamOptions } from './encode-stream.ts';
+import { checkNoLoop } from './loop.ts';
 
 export interface HandlerOptions {
   readonly engine: Engine;
@@ -119,12 +120,43 @@ async function run(
   }
   // 3. An operation and a model that the caller's key allows.
   caller.authorize(operation, members['modelId']);
-  // 4. A body within the limit, a JSON object but for InvokeModel. The path's members win.
-  const input = readInput(operation, bytes ?? (await request.body()), exchange);
-  // 5. The operation's own ladder: shape, model, rules, provider.
+  // 4. A request that did not come from here.
+  const via = request.headers[viaHeader];
+  checkNoLoop(via, engine.id);
+  // 5. A body within the limit. A place that takes it as it is reads it, too.
+  const body = bytes ?? (await request.body());
   const tracing = request.headers['x-openconverse-trace'] === 'losses';
-  const call = { signal: request.signal, notes, region: caller.region, tracing };
+  const call = { signal: request.signal, notes, region: caller.region, tracing, via };
+  const forwarded = forwardSent(operation, body, { exchange, engine, call, members });
+  if (forwarded !== undefined) return forwarded;
+  // 6. A JSON object but for InvokeModel. The path's members win.
+  const input = readInput(operation, body, exchange);
+  // 7. The operation's own ladder: shape, model, rules, provider.
   return engine.run(operation, { ...input, ...members }, call);
+}
+
+interface Sending {
+  readonly exchange: Exchange;
+  readonly engine: Engine;
+  readonly call: EngineCall;
+  readonly members: Match['members'];
+}
+
+function forwardSent(
+  operation: ServedOperation,
+  body: Uint8Array,
+  { exchange, engine, call, members }: Sending,
+): Promise<OperationOutput> | undefined {
+  const { modelId } = members;
+  if (modelId === undefined) return undefined;
+  const input = (): OperationInput => ({ ...readInput(operation, body, exchange), ...members });
+  const { headers } = exchange.request;
+  const forwarded = engine.forward(operation, { modelId, body, headers, input }, call);
+  if (forwarded !== undefined) {
+    exchange.body = body;
+    exchange.bodyBytes = body.length;
+  }
+  return forwarded;
 }
 
 const noBytes = new Uint8Array(0);
@@ -152,12 +184,21 @@ function respond(output: OperationOutput, { exchange, onError }: Responding): Wi
     headers['content-type'] = 'application/json';
     return { status: 200, headers, body: encodeJson(output.body) };
   }
+  if ('bytes' in output) return { status: 200, headers, body: output.bytes };
   headers['content-type'] = eventStreamContentType;
-  const body =
-    'events' in output
-      ? encodeStream(output.events, { kind: 'converse', onError })
-      : encodeStream(output.chunks, { kind: 'native', onError });
-  return { status: 200, headers, body };
+  const { signal } = exchange.request;
+  return { status: 200, headers, body: bodyOf(output, { signal, onError }) };
+}
+
+type Streamed = Exclude<
+  OperationOutput,
+  { readonly body: object } | { readonly bytes: Uint8Array }
+>;
+
+function bodyOf(output: Streamed, options: Omit<StreamOptions, 'kind'>): AsyncIterable<Uint8Array> {
+  if ('events' in output) return encodeStream(output.events, { ...options, kind: 'converse' });
+  if ('chunks' in output) return encodeStream(output.chunks, { ...options, kind: 'native' });
+  return passFrames(output.frames, { ...options, kind: output.kind });
 }
 
 function refuse(exception: ServiceException, exchange: Exchange): WireResponse {
@@ -219,6 +260,10 @@ function unknownOperation({ method, target }: WireRequest): UnknownOperationExce
 function headersOf({ requestId, notes }: Exchange): Record<string, string> {
   const headers: Record<string, string> = { 'x-amzn-requestid': requestId };
   if (notes.servedBy !== undefined) headers['x-openconverse-served-by'] = notes.servedBy;
+  const { placeRequestId } = notes;
+  if (placeRequestId !== undefined) {
+    headers['x-openconverse-upstream-request-id'] = headerText(placeRequestId);
+  }
   if (notes.hint !== undefined) headers['x-openconverse-hint'] = headerText(notes.hint);
   const [first] = notes.losses;
   if (first !== undefined) {

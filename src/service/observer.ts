@@ -1,5 +1,6 @@
 // Who watches a call on its way to the places: what the log, the metrics and the traces are told.
 
+import type { ConverseResponse } from '../protocol/api/types.generated.ts';
 import type { Conversation } from '../protocol/validation/rule.ts';
 import type { Route, RoutedPlace } from './route.ts';
 
@@ -10,4 +11,6 @@ export interface CallObserver {
   trying(place: RoutedPlace): Readonly<Record<string, string>> | undefined;
   /** The place that was tried last failed before the client had anything of its answer. */
   failed(error: unknown): void;
+  /** What the answer counts, where its end does not say it in an event of Converse. */
+  answered(answer: Pick<ConverseResponse, 'usage'> & { readonly stopReason?: string }): void;
 }

@@ -23,6 +23,7 @@ export function send(
 ): Promise<ConverseResponse> {
   return ask(asked, { route, context }, async ({ provider, call, emulated }) => {
     const response = await emulated.response(await provider.send(call));
+    context.observer?.answered(response);
     return { ...echoOf(asked), ...response };
   });
 }
@@ -116,7 +117,8 @@ async function prepare(
   const foundationModelId = route.resolved?.model.modelId ?? null;
   const { request } = emulated;
   const { operation, modelId } = asked;
-  const call = { operation, modelId, request, model, foundationModelId, signal, notes };
+  const { headers } = context;
+  const call = { operation, modelId, request, model, foundationModelId, signal, notes, headers };
   return { provider, call, emulated, hold: (source) => visiting.hold(source) };
 }
 
@@ -127,7 +129,7 @@ function withHeaders(prepared: Prepared, headers: ProviderCall['headers']): Prep
 }
 
 /** Says that another model answers in place of the one that was asked for. */
-function noteStandIn({ notes }: OperationContext, { standIn }: RoutedPlace): void {
+export function noteStandIn({ notes }: OperationContext, { standIn }: RoutedPlace): void {
   if (standIn && notes.servedBy !== undefined) notes.servedBy += '; stand-in';
 }
 

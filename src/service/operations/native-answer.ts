@@ -33,10 +33,13 @@ export function sendNative(asked: Asked, decoded: Decoded, door: Door): Promise<
     const { provider, call, emulated } = prepared;
     if (passes(prepared, asked, door) && isFamilyProvider(provider)) {
       const native = await provider.native.send({ ...call, body: decoded.native });
-      return { native, response: family.decodeResponse(native, decoded.answer).value };
+      const response = family.decodeResponse(native, decoded.answer).value;
+      context.observer?.answered(response);
+      return { native, response };
     }
     reportLosses(context.notes, decoded.losses);
     const response = await emulated.response(await provider.send(call));
+    context.observer?.answered(response);
     const { value, losses } = family.encodeResponse(response, decoded.answer);
     reportLosses(context.notes, losses);
     return { native: value, response };
@@ -133,6 +136,7 @@ function lastMembers(
   context: OperationContext,
 ): JsonObject {
   const invocationLatency = metrics.latencyMs;
+  context.observer?.answered({ usage });
   return {
     'amazon-bedrock-invocationMetrics': {
       ...countsOf(usage),

@@ -28,6 +28,8 @@ export interface OperationContext {
   /** The answer is to say in its trace what could not be carried. */
   readonly tracing: boolean;
   readonly environment: Pick<Environment, 'clock' | 'log' | 'random'>;
+  /** What every HTTP request to a place says besides: that it came by this server. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Told where the call goes; absent where nobody wants to know. */
   readonly observer?: CallObserver | undefined;
   /** Throws where a script says that this operation, which no model answers, is to fail. */
@@ -40,6 +42,14 @@ export type OperationOutput = (
   | {
       /** Of a native stream, each wrapped as the service wraps it: `{ chunk: { bytes } }`. */
       readonly chunks: AsyncIterable<readonly object[]>;
+    }
+  /** The place's own bytes, whole. */
+  | { readonly bytes: Uint8Array }
+  | {
+      /** The place's own bytes, in pieces of whole frames. */
+      readonly frames: AsyncIterable<Uint8Array>;
+      /** By what names its exceptions go. */
+      readonly kind: 'converse' | 'native';
     }
 ) & {
   /** What the answer says in headers, by their names in lower case. */
