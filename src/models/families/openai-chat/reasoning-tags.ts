@@ -123,13 +123,13 @@ export class ReasoningReader {
 
   #readStart(text: string): string | undefined {
     const begun = text.trimStart();
-    const blanks = text.length - begun.length;
-    const tag = tags.find(({ open }) => begun.startsWith(open));
+    const isNear = text.length - begun.length <= reasoningTagBlanksCharsMax;
+    const tag = isNear ? tags.find(({ open }) => begun.startsWith(open)) : undefined;
     if (tag !== undefined) {
       this.#enter(tag);
       return begun.slice(tag.open.length);
     }
-    if (blanks <= reasoningTagBlanksCharsMax && tags.some(({ open }) => open.startsWith(begun))) {
+    if (isNear && tags.some(({ open }) => open.startsWith(begun))) {
       this.#held = text;
       return undefined;
     }
