@@ -49,7 +49,7 @@ export async function mostLikely(
   let best: Decision | undefined;
   for (const { tool, evidence } of ordered) {
     // Reading a purpose takes a sixth of a second, and hardly ever makes up for so much.
-    if (evidence <= mostEvidence - evidenceGapMax) continue;
+    if (evidence <= mostEvidence - fillableWeight) continue;
     const score = evidence + (await scorer.score(callExamples + purposeOf(tool), message));
     if (best === undefined || score > best.score) best = { tool, score };
   }
@@ -65,5 +65,3 @@ function evidenceOf(tool: OfferedTool, text: string): number {
 const fillableWeight = 12;
 const mentionedWeight = 3;
 const threshold = 11.5;
-// No tool of the tuning half that was further behind was ever the right one.
-const evidenceGapMax = 8;

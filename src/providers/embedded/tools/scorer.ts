@@ -163,7 +163,7 @@ export class SequenceScorer implements Scorer {
     branches.push({ path: way.tokens, score, texts });
   }
 
-  /** For each token the log-probabilities of those that are wanted after it, and of the likeliest. */
+  /** For each token the log-probabilities of those wanted after it, and of the likeliest. */
   async #evaluate({ tokens, wanted, lasting }: Evaluation): Promise<Map<Token, number>[]> {
     const { signal, sequences } = this.#options;
     const asked = tokens.findIndex((_, index) => wanted(index).length > 0);
