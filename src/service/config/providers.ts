@@ -1,6 +1,7 @@
 // The providers of a configuration: what each type takes.
 
 import { z } from 'zod';
+import type { ProviderSettings } from '../../providers/index.ts';
 import type { VendorName } from '../../providers/openai-compatible/vendors.ts';
 
 /** An amount of memory as people write it, in bytes. */
@@ -103,10 +104,7 @@ const openaiCompatible = z
   })
   .refine(hasAddress, { path: ['baseUrl'], error: 'must be given, or a vendor with an address' });
 
-function hasAddress(settings: {
-  readonly baseUrl?: string | undefined;
-  readonly vendor?: VendorName | undefined;
-}): boolean {
+function hasAddress(settings: Pick<ProviderSettings, 'baseUrl' | 'vendor'>): boolean {
   // Each customer of Azure has an address of its own.
   const isEverywhere = settings.vendor === undefined || settings.vendor === 'azure';
   return settings.baseUrl !== undefined || !isEverywhere;
