@@ -9,7 +9,7 @@ import { converseOver } from '../library/converse-over.ts';
 import { createEngineSource } from '../library/engine-source.ts';
 import { startEngine as startConfigured } from '../library/start-engine.ts';
 import type { Config, ConfigInput } from '../service/config.ts';
-import { loadConfig } from '../service/config.ts';
+import { configFile, loadConfig } from '../service/config.ts';
 import type { Engine } from '../service/engine.ts';
 import { printLine } from './terminal.ts';
 
@@ -49,11 +49,27 @@ export function loadFlags({ config: file, ...flags }: Flags): Config {
   return loadConfig({ flags, file, variables: process.env });
 }
 
+/** The file that they are read from besides; undefined where there is none. */
+export function fileOfFlags({ config: file }: EngineFlags): string | undefined {
+  return configFile({ file, variables: process.env });
+}
+
 /** Loads the configuration, brings the weights it needs and creates the engine. */
 export async function startEngine(flags: Flags, signal: AbortSignal): Promise<Started> {
   const config = loadFlags(flags);
   const environment = createEnvironment({ logLevel: config.logLevel });
   const engine = await startConfigured({ config, environment, signal, ...atTerminal });
+  return { config: engine.config, engine, environment };
+}
+
+/** The engine of another configuration: what is the same for both is kept. */
+export async function replaceEngine(
+  { engine: before, environment }: Started,
+  config: Config,
+  signal: AbortSignal,
+): Promise<Started> {
+  const { heritage } = before;
+  const engine = await startConfigured({ config, environment, signal, heritage, ...atTerminal });
   return { config: engine.config, engine, environment };
 }
 

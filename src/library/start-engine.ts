@@ -6,7 +6,7 @@ import type { Environment } from '../environment.ts';
 import type { Weights } from '../providers/embedded/weights.ts';
 import { ensureWeights, WeightsError } from '../providers/embedded/weights.ts';
 import type { Config } from '../service/config.ts';
-import type { Engine } from '../service/engine.ts';
+import type { Engine, Heritage } from '../service/engine.ts';
 import { createEngine } from '../service/engine.ts';
 
 export { WeightsError } from '../providers/embedded/weights.ts';
@@ -20,13 +20,16 @@ export interface EngineStart {
   readonly onNote?: (note: string) => void;
   /** The simulated model may answer where the default weights cannot be had, and a note says so. */
   readonly simulatedFallback?: boolean;
+  /** Of the engine whose place this one takes. */
+  readonly heritage?: Heritage | undefined;
 }
 
 /** Throws WeightsError when the weights cannot be had. */
 export async function startEngine(start: EngineStart): Promise<Engine> {
   const weights = createWeightsSource(start);
   const config = await withWeights(start, weights);
-  return createEngine({ config, environment: start.environment, weights });
+  const { environment, heritage } = start;
+  return createEngine({ config, environment, weights, heritage });
 }
 
 type WeightsSource = (model: string | undefined) => Promise<Weights>;

@@ -128,12 +128,17 @@ export interface ConfigSources {
 
 /** Puts file, environment and flags together, the later ones winning. Throws ConfigError. */
 export function loadConfig({ flags = {}, file, variables = {} }: ConfigSources = {}): Config {
-  const path = file ?? variables['OPENCONVERSE_CONFIG'] ?? defaultFile();
+  const path = configFile({ file, variables });
   const fromFile = path === undefined ? {} : readFile(path, variables);
   const input = { ...fromFile, ...fromVariables(variables), ...withoutUndefined(flags) };
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw new ConfigError(describe(parsed.error.issues[0], input));
   return checkProviders(withAuth(parsed.data));
+}
+
+/** The file that the configuration is read from; undefined where there is none. */
+export function configFile({ file, variables = {} }: ConfigSources): string | undefined {
+  return file ?? variables['OPENCONVERSE_CONFIG'] ?? defaultFile();
 }
 
 function defaultFile(): string | undefined {

@@ -6,12 +6,21 @@ import { createHandler } from '../../server/handler.ts';
 import { isLoopbackName } from '../../server/addressed.ts';
 import type { Port } from '../../server/port.ts';
 import { listen } from '../../server/port.ts';
+import type { Served, Swap } from '../../server/swap.ts';
+import { createSwap } from '../../server/swap.ts';
 import type { TlsCredentials } from '../../server/tls.ts';
 import { createSelfSigned } from '../../server/tls.ts';
 import type { Config, ConfigInput } from '../../service/config.ts';
 import { parseAccessKey, parseListen } from '../../service/config.ts';
 import type { EngineFlags, Started } from '../options.ts';
-import { addEngineOptions, startEngine } from '../options.ts';
+import {
+  addEngineOptions,
+  fileOfFlags,
+  loadFlags,
+  replaceEngine,
+  startEngine,
+} from '../options.ts';
+import { reloadOnChange } from '../reload.ts';
 import { CommandError, onInterrupt } from '../terminal.ts';
 
 interface ServeFlags extends EngineFlags {
@@ -23,6 +32,7 @@ interface ServeFlags extends EngineFlags {
   readonly tlsSelfSigned?: string;
 }
 
+type Flags = EngineFlags & Partial<ConfigInput>;
 type Key = NonNullable<ConfigInput['keys']>[number];
 
 export function createServe(): Command {
@@ -55,20 +65,51 @@ async function serve(given: ServeFlags): Promise<void> {
   onInterrupt(() => {
     interrupted.abort(new CommandError('Interrupted.'));
   });
-  const started = await startEngine(toFlags(given), interrupted.signal);
-  const port = await open(started);
+  const flags = toFlags(given);
+  const started = await startEngine(flags, interrupted.signal);
+  const swap = createSwap(serving(started));
+  const port = await open(started, swap);
+  const reload = reloadOnChange({
+    environment: started.environment,
+    file: fileOfFlags(flags),
+    apply: applying(flags, { started, swap, signal: interrupted.signal }),
+  });
   print(describe(port.url, started.config));
   await aborted(interrupted.signal);
+  await reload.stop();
   await port.close();
-  await started.engine.close();
+  await swap.close();
+}
+
+/** What answers the requests that come while an engine is the one of now. */
+function serving({ engine, environment }: Started): Served {
+  return { handler: createHandler({ engine, environment }), close: () => engine.close() };
+}
+
+interface Running {
+  readonly started: Started;
+  readonly swap: Swap;
+  readonly signal: AbortSignal;
+}
+
+/** Reads the configuration again; answers under way end on the engine that they began on. */
+function applying(flags: Flags, { started, swap, signal }: Running): () => Promise<void> {
+  let current = started;
+  const { listen, tls } = started.config;
+  return async () => {
+    const config = loadFlags(flags);
+    checkReachable({ ...config, listen });
+    if (config.listen !== listen || JSON.stringify(config.tls) !== JSON.stringify(tls)) {
+      const { log } = started.environment;
+      log.warn({}, 'listen and tls are read at the start only: start the server anew for them');
+    }
+    current = await replaceEngine(current, config, signal);
+    swap.replace(serving(current));
+  };
 }
 
 /** The flags in the form of the configuration. */
-function toFlags({
-  accessKey = [],
-  apiKey = [],
-  ...given
-}: ServeFlags): EngineFlags & Partial<ConfigInput> {
+function toFlags({ accessKey = [], apiKey = [], ...given }: ServeFlags): Flags {
   const { tlsCert, tlsKey, tlsSelfSigned, ...flags } = given;
   const keys = [...accessKey, ...apiKey];
   const isPair = tlsCert !== undefined && tlsKey !== undefined;
@@ -85,24 +126,27 @@ function toFlags({
   };
 }
 
-async function open({ engine, environment, config }: Started): Promise<Port> {
+async function open({ environment, config }: Started, swap: Swap): Promise<Port> {
   const { host, port } = parseListen(config.listen);
-  // Without keys whoever reaches the port is served.
-  if (!isLoopbackName(host) && config.auth === 'none') {
-    await engine.close();
-    throw new CommandError(
-      `Listening on ${host} without keys would serve everyone who reaches it. ` +
-        'Demand a key with --access-key ID:SECRET or --api-key TOKEN, or use --listen 127.0.0.1:8787.',
-    );
-  }
   try {
+    checkReachable(config);
     const tls = await readTls(config);
-    const handler = createHandler({ engine, environment });
-    return await listen({ handler, environment, host, port, tls });
+    return await listen({ handler: swap.handler, environment, host, port, tls });
   } catch (error) {
-    await engine.close();
+    await swap.close();
+    if (error instanceof CommandError) throw error;
     throw new CommandError(describeFailure(error, config.listen), { cause: error });
   }
+}
+
+/** Without keys whoever reaches the port is served. */
+function checkReachable({ listen, auth }: Config): void {
+  const { host } = parseListen(listen);
+  if (isLoopbackName(host) || auth !== 'none') return;
+  throw new CommandError(
+    `Listening on ${host} without keys would serve everyone who reaches it. ` +
+      'Demand a key with --access-key ID:SECRET or --api-key TOKEN, or use --listen 127.0.0.1:8787.',
+  );
 }
 
 /** Reads certificate and key, or makes them and writes the certificate for clients to trust. */
