@@ -23,17 +23,24 @@ import type { Engine, EngineCall } from '../service/engine.ts';
 import { createNotes, viaHeader } from '../service/engine.ts';
 import type { Caller, Identity } from '../service/identity.ts';
 import { createIdentity } from '../service/identity.ts';
+import type { Observation } from '../service/telemetry/observation.ts';
+import type { Telemetry } from '../service/telemetry/telemetry.ts';
 import { isServed, type ServedOperation } from '../service/operations/index.ts';
 import type { OperationInput, OperationOutput } from '../service/operations/operation.ts';
 import { checkAddressed } from './addressed.ts';
 import type { JournalEntry } from '../simulation/journal.ts';
 import { controlPrefix, createControl } from './control.ts';
 import { encodeStream, passFrames, type StreamOptions } from './encode-stream.ts';
+import { createHealth } from './health.ts';
 import { checkNoLoop } from './loop.ts';
 
 export interface HandlerOptions {
   readonly engine: Engine;
   readonly environment: Environment;
+  /** Told of every request; nobody is where it is absent. */
+  readonly telemetry?: Telemetry | undefined;
+  /** Whether the server was told to end. */
+  readonly isDraining?: () => boolean;
 }
 
 /** One request on its way; what is learned of it is kept for headers, journal and log. */
@@ -43,21 +50,30 @@ interface Exchange {
   /** As the request says, checked or not. */
   readonly caller: Pick<Caller, 'accessKeyId' | 'auth'>;
   readonly notes: CallNotes;
+  /** Undefined where nobody wants to know. */
+  readonly observation: Observation | undefined;
   match: Match | undefined;
   body: unknown;
   bodyBytes: number;
 }
 
-export function createHandler({ engine, environment }: HandlerOptions): WireHandler {
+export function createHandler(options: HandlerOptions): WireHandler {
+  const { engine, environment, telemetry, isDraining = () => false } = options;
   const control = engine.simulation && createControl(engine.simulation);
+  const health = createHealth({ engine, telemetry, isDraining });
   const identity = createIdentity(engine.config, environment.clock);
 
   /** What is no ServiceException is our own mistake: logged whole, told without detail. */
   function toException(error: unknown, { requestId, request }: Exchange): ServiceException {
+    const { aborted, reason } = request.signal;
+    // What the server itself breaks off is told by what it broke it off with.
+    if (aborted && reason instanceof ServiceException) return reason;
     if (error instanceof ServiceException) return error;
     // A client that went away aborts what it asked for; nobody reads the answer.
-    if (!request.signal.aborted) {
-      environment.log.error({ err: error, requestId, target: request.target }, 'request failed');
+    if (!aborted) {
+      // A presigned query is as good as a key.
+      const [path] = request.target.split('?', 1);
+      environment.log.error({ err: error, requestId, path }, 'request failed');
     }
     return new InternalServerException(
       'The system encountered an unexpected error during processing. Try your request again.',
@@ -66,7 +82,10 @@ export function createHandler({ engine, environment }: HandlerOptions): WireHand
   }
 
   return async (request) => {
-    const exchange = createExchange(request, environment.random.uuid(), { engine, identity });
+    const probe = health(request);
+    if (probe !== undefined) return probe;
+    const requestId = environment.random.uuid();
+    const exchange = createExchange(request, requestId, { engine, identity, telemetry });
     const onError = (error: unknown): ServiceException => toException(error, exchange);
     const isControl = control !== undefined && request.target.startsWith(controlPrefix);
     try {
@@ -74,12 +93,16 @@ export function createHandler({ engine, environment }: HandlerOptions): WireHand
       // are asked for, a page has none, and a host name of the network is as good as another.
       if (isControl || engine.config.auth === 'none')
         checkAddressed(request.headers, engine.config);
-      if (isControl) return await control(request);
+      if (isControl) {
+        exchange.observation?.discard();
+        return await control(request);
+      }
       const response = respond(await run(exchange, engine, identity), { exchange, onError });
       record(exchange, engine, { status: response.status, error: null });
       return response;
     } catch (error) {
       if (error instanceof ConnectionCut) {
+        exchange.observation?.broken('cut');
         record(exchange, engine, { status: null, error: 'cut' });
         throw error;
       }
@@ -93,11 +116,20 @@ export function createHandler({ engine, environment }: HandlerOptions): WireHand
 function createExchange(
   request: WireRequest,
   requestId: string,
-  { engine, identity }: { readonly engine: Engine; readonly identity: Identity },
+  { engine, identity, telemetry }: Serving,
 ): Exchange {
   const caller = identity.claim(request);
   const notes = createNotes(engine.config.strict);
-  return { request, requestId, caller, notes, match: undefined, body: null, bodyBytes: 0 };
+  const { headers } = request;
+  const observation = telemetry?.observe({ requestId, headers, notes });
+  const rest = { match: undefined, body: null, bodyBytes: 0 };
+  return { request, requestId, caller, notes, observation, ...rest };
+}
+
+interface Serving {
+  readonly engine: Engine;
+  readonly identity: Identity;
+  readonly telemetry: Telemetry | undefined;
 }
 
 // The order of checks is observable behaviour.
@@ -109,6 +141,7 @@ async function run(
   const { request, notes } = exchange;
   const match = matchOperation(request.method, request.target);
   exchange.match = match;
+  if (match !== undefined) exchange.observation?.asks(match.operation, modelIdOf(match));
   // 1. A caller that is known. What it signed is the body, so that is read before.
   const bytes = engine.config.auth === 'none' ? undefined : await request.body();
   const caller = identity.authenticate(request, bytes ?? noBytes);
@@ -126,7 +159,11 @@ async function run(
   // 5. A body within the limit. A place that takes it as it is reads it, too.
   const body = bytes ?? (await request.body());
   const tracing = request.headers['x-openconverse-trace'] === 'losses';
-  const call = { signal: request.signal, notes, region: caller.region, tracing, via };
+  const { signal } = request;
+  const { region, key } = caller;
+  const { observation: observer } = exchange;
+  observer?.enters({ key, body });
+  const call = { signal, notes, region, key, tracing, via, observer };
   const forwarded = forwardSent(operation, body, { exchange, engine, call, members });
   if (forwarded !== undefined) return forwarded;
   // 6. A JSON object but for InvokeModel. The path's members win.
@@ -161,6 +198,10 @@ function forwardSent(
 
 const noBytes = new Uint8Array(0);
 
+function modelIdOf({ members }: Match): string | null {
+  return members['modelId'] ?? members['modelIdentifier'] ?? null;
+}
+
 function readInput(
   operation: OperationName,
   bytes: Uint8Array,
@@ -182,12 +223,19 @@ function respond(output: OperationOutput, { exchange, onError }: Responding): Wi
   Object.assign(headers, output.headers);
   if ('body' in output) {
     headers['content-type'] = 'application/json';
-    return { status: 200, headers, body: encodeJson(output.body) };
+    const body = encodeJson(output.body);
+    observeWhole(exchange, body, output.body);
+    return { status: 200, headers, body };
   }
-  if ('bytes' in output) return { status: 200, headers, body: output.bytes };
+  if ('bytes' in output) {
+    observeWhole(exchange, output.bytes, output.bytes);
+    return { status: 200, headers, body: output.bytes };
+  }
   headers['content-type'] = eventStreamContentType;
-  const { signal } = exchange.request;
-  return { status: 200, headers, body: bodyOf(output, { signal, onError }) };
+  const { observation: watch, request } = exchange;
+  watch?.streamBegins(200);
+  const options = { signal: request.signal, onError, watch };
+  return { status: 200, headers, body: bodyOf(output, options) };
 }
 
 type Streamed = Exclude<
@@ -201,13 +249,32 @@ function bodyOf(output: Streamed, options: Omit<StreamOptions, 'kind'>): AsyncIt
   return passFrames(output.frames, { ...options, kind: output.kind });
 }
 
+function observeWhole({ request, observation }: Exchange, bytes: Uint8Array, body: object): void {
+  if (observation === undefined) return;
+  if (request.signal.aborted) observation.broken('left');
+  else observation.answersWhole(bytes.length, body);
+}
+
 function refuse(exception: ServiceException, exchange: Exchange): WireResponse {
   const headers = headersOf(exchange);
   headers['content-type'] = 'application/json';
   headers['x-amzn-errortype'] = exception.name;
   if (exception.hint !== undefined) headers['x-openconverse-hint'] = headerText(exception.hint);
   Object.assign(headers, exception.headers);
-  return { status: exception.status, headers, body: encodeException(exception) };
+  const body = encodeException(exception);
+  observeRefusal(exchange, exception, body.length);
+  return { status: exception.status, headers, body };
+}
+
+function observeRefusal(
+  { request: { signal }, observation }: Exchange,
+  exception: ServiceException,
+  bytes: number,
+): void {
+  if (observation === undefined) return;
+  // A client that went away has no exception to read.
+  if (signal.aborted && exception !== signal.reason) observation.broken('left');
+  else observation.refuses(exception, bytes);
 }
 
 /** Into the journal, before the client has the first byte of its answer. */
@@ -220,7 +287,7 @@ function record(
   const { request, caller, match, notes, body, bodyBytes } = exchange;
   const entry: JournalEntry = {
     operation: match?.operation ?? null,
-    modelId: match?.members['modelId'] ?? match?.members['modelIdentifier'] ?? null,
+    modelId: match === undefined ? null : modelIdOf(match),
     httpVersion: request.httpVersion,
     auth: caller.auth,
     accessKeyId: caller.accessKeyId,

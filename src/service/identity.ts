@@ -27,6 +27,8 @@ export interface Caller {
   readonly accessKeyId: string | null;
   /** The region of the signature. */
   readonly region: string | null;
+  /** The name of the key; undefined without one. */
+  readonly key: string | undefined;
   /** Throws AccessDeniedException where the key does not reach so far. */
   authorize(operation: OperationName, modelId: string | undefined): void;
 }
@@ -68,7 +70,7 @@ export function createIdentity(config: Config, clock: Clock): Identity {
   function authenticate(request: SignedRequest, body: Uint8Array): Caller {
     const credentials = readCredentials(request);
     const claimed = describe(credentials);
-    if (config.auth === 'none') return { ...claimed, authorize: () => {} };
+    if (config.auth === 'none') return { ...claimed, key: undefined, authorize: () => {} };
     if (credentials.auth === 'none') {
       throw new MissingAuthenticationTokenException('Missing Authentication Token', {
         hint: 'This server takes signed requests and API keys only; see auth in its configuration.',
@@ -78,7 +80,7 @@ export function createIdentity(config: Config, clock: Clock): Identity {
       credentials.auth === 'bearer'
         ? tokenKey(tokens, credentials.token)
         : signerOf(credentials, request, body);
-    return { ...claimed, authorize: authorizer(key, config) };
+    return { ...claimed, key: nameOf(key), authorize: authorizer(key, config) };
   }
 
   return {
@@ -211,7 +213,7 @@ const actions: Readonly<Partial<Record<OperationName, string>>> = {
 /** What a key may do, by its lists of operations and models. */
 function authorizer(key: KeyConfig, { region }: Config): Caller['authorize'] {
   const models = key.models?.map(patternToRegExp);
-  const name = key.name ?? ('accessKeyId' in key ? key.accessKeyId : 'api-key');
+  const name = nameOf(key);
   return (operation, modelId) => {
     const foundationModelId =
       modelId === undefined ? undefined : resolveModelId(modelId)?.model.modelId;
@@ -230,6 +232,11 @@ function authorizer(key: KeyConfig, { region }: Config): Caller['authorize'] {
       { hint: `The configuration gives this key ${allowanceOf(key)}.`, isFrontDoor: true },
     );
   };
+}
+
+/** Never the secret: an API key has no other name than the one it is given. */
+function nameOf(key: KeyConfig): string {
+  return key.name ?? ('accessKeyId' in key ? key.accessKeyId : 'api-key');
 }
 
 function allowanceOf({ models, operations }: KeyConfig): string {

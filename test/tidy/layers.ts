@@ -61,6 +61,8 @@ export const layers: readonly Layer[] = [
   layer('service', [...belowService, 'providers/provider'], { types: ['providers'] }),
   layer('service/engine', [...belowService, 'service', 'providers']),
   layer('service/config', [...belowService, 'service'], { types: ['providers'], node }),
+  // The numbers of the process are the process's own to ask.
+  layer('service/telemetry', [...belowService, 'service'], { types: ['providers'], node }),
   layer('service/stores', ['protocol', 'environment'], { node }),
   layer('service/operations', [...belowOperations], { types: ['service'] }),
 
