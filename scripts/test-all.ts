@@ -19,6 +19,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const counts = [
   await attempt('the Python clients', () => ensureVenv()),
   await attempt('the frameworks in Python', () => ensureVenv('frameworks')),
+  await attempt("Anthropic's client in Python", () => ensureVenv('anthropic')),
   await attempt('the AI SDK', ensureAiSdk),
   await attempt('the client in Go', ensureGo),
   await attempt('the client in Java', ensureJava),

@@ -13,6 +13,8 @@ const requirements = {
   frameworks: '../../test/clients/frameworks/requirements.txt',
   // The code of the makers of models, which tests hold ours against.
   oracles: '../../test/clients/oracles/requirements.txt',
+  // Anthropic's own client, whose InvokeModel is Claude's format.
+  anthropic: '../../test/clients/anthropic/requirements.txt',
 };
 
 /** Makes a virtual environment unless it is there, and gives its folder of programs. */
