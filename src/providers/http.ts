@@ -146,13 +146,13 @@ interface Proxies {
 
 /** Undefined where none counts. What runs on this machine is never asked for through a proxy. */
 function proxiesOf(origin: string, variables: Environment['variables']): Proxies | undefined {
-  const { hostname } = new URL(origin);
+  const { hostname, protocol } = new URL(origin);
   if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) {
     return undefined;
   }
   const read = (name: string): string => variables[name] || variables[name.toUpperCase()] || '';
-  const httpProxy = read('http_proxy');
-  const httpsProxy = read('https_proxy');
-  if (httpProxy === '' && httpsProxy === '') return undefined;
-  return { httpProxy, httpsProxy, noProxy: read('no_proxy') };
+  const proxy = read(protocol === 'https:' ? 'https_proxy' : 'http_proxy');
+  // The library would take the other one where this is not set.
+  if (proxy === '') return undefined;
+  return { httpProxy: proxy, httpsProxy: proxy, noProxy: read('no_proxy') };
 }
