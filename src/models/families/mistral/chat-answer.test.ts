@@ -206,9 +206,12 @@ const signed: ContentBlock = {
   reasoningContent: { reasoningText: { text: 'Hm', signature: 'c2ln' } },
 };
 
+const image: ContentBlock = { image: { format: 'png', source: { bytes: Buffer.from([1]) } } };
+
 const lost: readonly (readonly [string, readonly ContentBlock[], readonly string[]])[] = [
   ['two texts', [{ text: 'a' }, { text: 'b' }], ['output.message.content']],
   ['text after a call', [call, { text: 'b' }], ['output.message.content']],
+  ['an image', [image, { text: 'b' }], ['output.message.content.0.image']],
   [
     'a signature',
     [signed, { text: 'b' }],
@@ -218,6 +221,20 @@ const lost: readonly (readonly [string, readonly ContentBlock[], readonly string
 
 test.each(lost)('%s: what is lost of it is told', (_name, content, told) => {
   expect(encode(content, 'end_turn').losses.map(({ member }) => member)).toEqual(told);
+});
+
+test('a chunk that Converse has no place for is left out, and told', () => {
+  const reference = { type: 'reference', reference_ids: [1] };
+  const native = answerOf({ content: [reference, { type: 'text', text: 'Hi' }] });
+  const { value, losses } = decodeResponse(native, context);
+  expect(value.output.message.content).toEqual([{ text: 'Hi' }]);
+  expect(losses).toEqual([
+    {
+      member: 'choices.0.message.content',
+      handling: 'left out',
+      reason: 'an answer has no place for a chunk of the type reference',
+    },
+  ]);
 });
 
 test('a reason that the format lacks is told as the nearest', () => {

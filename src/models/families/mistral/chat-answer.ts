@@ -13,7 +13,14 @@ import { usageOf } from '../native-usage.ts';
 import { responseFields } from '../response-fields.ts';
 import { appendBlock, callBlock } from './answer-blocks.ts';
 import { createCallIds } from './call-ids.ts';
-import { chunksOf, nativeContent, reasoningChunk, reasoningOf, textChunk } from './chat-content.ts';
+import {
+  chunksOf,
+  nativeContent,
+  reasoningChunk,
+  reasoningOf,
+  tellStrange,
+  textChunk,
+} from './chat-content.ts';
 import { toChunks, toNativeCall } from './chat-to-native.ts';
 import {
   choiceOf,
@@ -30,22 +37,28 @@ export function decodeResponse(
   native: JsonObject,
   context: AnswerContext,
 ): Converted<ConverseResponse> {
+  const losses = createLosses();
   const choice = choiceOf(native);
   const reason = reasonOf(choice) ?? 'stop';
   if (reason === 'error') throw new ModelErrorException(unexpected);
   const message = objectOf(choice['message'] ?? choice['delta']);
   const calls = listOf(message['tool_calls']).map((call) => callOf(objectOf(call), context));
   const value: ConverseResponse = {
-    output: { message: { role: 'assistant', content: [...readContent(message), ...calls] } },
+    output: {
+      message: { role: 'assistant', content: [...readContent(message, losses), ...calls] },
+    },
     stopReason: stopReasonOf(reason, calls.length > 0),
     usage: fromNativeUsage(native) ?? usageOf(0, 0),
     metrics: { latencyMs: context.latencyMs() },
     ...responseFields(native, context.request),
   };
-  return { value, losses: [] };
+  return { value, losses: losses.list };
 }
 
-function readContent({ content: native, reasoning_content: reasoned }: JsonObject): ContentBlock[] {
+function readContent(
+  { content: native, reasoning_content: reasoned }: JsonObject,
+  losses: Losses,
+): readonly ContentBlock[] {
   const content: ContentBlock[] = [];
   const reader = new ReasoningText({
     text: (text) => appendBlock(content, { text }),
@@ -54,6 +67,7 @@ function readContent({ content: native, reasoning_content: reasoned }: JsonObjec
   reader.reason(stringOf(reasoned) ?? '');
   for (const chunk of chunksOf(native)) {
     const reasoning = reasoningOf(chunk);
+    tellStrange(chunk, losses);
     if (reasoning === undefined) reader.push(stringOf(chunk['text']) ?? '');
     else reader.reason(reasoning);
   }
@@ -107,6 +121,11 @@ function joined(content: readonly ContentBlock[], losses: Losses): readonly Json
   const chunks: JsonObject[] = [];
   for (const [at, block] of content.entries()) {
     if ('toolUse' in block) continue;
+    if ('image' in block) {
+      const path = `output.message.content.${at}.image`;
+      losses.add(path, 'left out', 'the native answers hold no images');
+      continue;
+    }
     for (const chunk of toChunks(block, `output.message.content.${at}`, losses)) {
       const before = chunks.at(-1);
       if (before?.['type'] !== chunk['type'] || before === undefined) chunks.push(chunk);

@@ -2,6 +2,7 @@
 
 import type { ContentBlock, ImageBlock } from '../../../protocol/api/types.generated.ts';
 import { ValidationException } from '../../../protocol/errors.ts';
+import type { Losses } from '../losses.ts';
 import type { JsonObject } from '../native-json.ts';
 import { listOf, objectOf, stringOf } from '../native-json.ts';
 import { unsupportedS3 } from '../unsupported.ts';
@@ -41,6 +42,13 @@ export function reasoningOf({ type, thinking }: JsonObject): string | undefined 
   return listOf(thinking)
     .map((part) => stringOf(objectOf(part)['text']) ?? '')
     .join('');
+}
+
+/** Of what an answer holds, what Converse has no place for is left out, and told. */
+export function tellStrange({ type }: JsonObject, losses: Losses): void {
+  if (typeof type !== 'string' || type === 'text' || type === 'thinking') return;
+  const reason = `an answer has no place for a chunk of the type ${type}`;
+  losses.add('choices.0.message.content', 'left out', reason);
 }
 
 /** The image of a chunk; `path` names it in a refusal. */

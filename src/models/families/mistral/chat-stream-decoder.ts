@@ -2,16 +2,18 @@
 
 import type { TokenUsage } from '../../../protocol/api/types.generated.ts';
 import { ModelStreamErrorException } from '../../../protocol/errors.ts';
+import type { Loss } from '../../../protocol/loss.ts';
 import type { ConverseStreamEvent } from '../../../protocol/stream/events.ts';
 import { createEventWriter } from '../event-writer.ts';
 import type { AnswerContext, FamilyStream } from '../family.ts';
+import { createLosses } from '../losses.ts';
 import { checkNoError, unexpected } from '../native-error.ts';
 import type { JsonObject } from '../native-json.ts';
 import { listOf, objectOf, stringOf } from '../native-json.ts';
 import { usageOf } from '../native-usage.ts';
 import { responseFields } from '../response-fields.ts';
 import { malformedCall, toolUseIdOf } from './answer-blocks.ts';
-import { chunksOf, reasoningOf } from './chat-content.ts';
+import { chunksOf, reasoningOf, tellStrange } from './chat-content.ts';
 import { choiceOf, fromNativeUsage, reasonOf, stopReasonOf } from './chat.ts';
 import { ReasoningText } from './reasoning-text.ts';
 
@@ -31,8 +33,8 @@ interface OpenCall {
 }
 
 class ChatDecoder implements FamilyStream<JsonObject, ConverseStreamEvent> {
-  readonly losses = [];
   readonly #context: AnswerContext;
+  readonly #losses = createLosses();
   readonly #writer = createEventWriter();
   readonly #reader = new ReasoningText({
     text: (text) => this.#tell(() => this.#writer.text(text)),
@@ -44,6 +46,10 @@ class ChatDecoder implements FamilyStream<JsonObject, ConverseStreamEvent> {
 
   constructor(context: AnswerContext) {
     this.#context = context;
+  }
+
+  get losses(): readonly Loss[] {
+    return this.#losses.list;
   }
 
   push(chunk: JsonObject): readonly ConverseStreamEvent[] {
@@ -79,6 +85,7 @@ class ChatDecoder implements FamilyStream<JsonObject, ConverseStreamEvent> {
   }
 
   #readPart(part: JsonObject): void {
+    tellStrange(part, this.#losses);
     const reasoning = reasoningOf(part);
     if (reasoning === undefined) this.#reader.push(stringOf(part['text']) ?? '');
     else this.#reader.reason(reasoning);

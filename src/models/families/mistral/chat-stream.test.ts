@@ -189,6 +189,19 @@ test.each([
   expect(() => stream(chunks)).toThrow(expect.objectContaining({ name, message }));
 });
 
+test('a chunk that Converse has no place for is told', () => {
+  const decoder = createStreamDecoder(context);
+  decoder.push(delta({ content: [{ type: 'reference', reference_ids: [1] }] }));
+  expect(decoder.losses.map(({ handling }) => handling)).toEqual(['left out']);
+});
+
+test('what comes after the counts is passed over', () => {
+  const decoder = createStreamDecoder(context);
+  decoder.push({ ...piece({ content: 'a' }, 'stop'), usage });
+  expect(decoder.push({ ...piece({ content: 'b' }, 'stop'), usage })).toEqual([]);
+  expect(decoder.end()).toEqual([]);
+});
+
 test('an answer that broke off ends in an exception', () => {
   expect(() => stream([delta({}, 'error')])).toThrow(
     expect.objectContaining({ name: 'ModelStreamErrorException' }),

@@ -125,3 +125,11 @@ test('the IDs of Converse become nine letters and digits, the same in call and r
   ];
   expect(tool['tool_call_id']).toBe(assistant.tool_calls[0].id);
 });
+
+test('a cache point among the tools leaves no trace', () => {
+  const toolConfig = { tools: [tool, { cachePoint: { type: 'default' } }] } as const;
+  const { value } = mistralChat.encodeRequest({ messages: [ask], toolConfig }, context);
+  expect(value['tools']).toEqual([
+    { type: 'function', function: { name: 'add', parameters: { type: 'object' } } },
+  ]);
+});

@@ -124,6 +124,8 @@ const others: readonly (readonly [string, Template, string])[] = [
     'mistral-v2',
     '[TOOL_RESULTS] [{"name": "a", "content": 1}][/TOOL_RESULTS]',
   ],
+  ['no results', 'mistral-v2', '[INST] a[/INST][TOOL_RESULTS] [][/TOOL_RESULTS]'],
+  ['no calls', 'mistral-v3', '[INST] a[/INST][TOOL_CALLS] []</s>'],
   [
     'a result without an ID',
     'mistral-v3',
