@@ -24,6 +24,7 @@ const jsonReaders: Readonly<Record<string, string>> = {
     'the schema of structured output, which the API carries as text',
   'src/providers/embedded/native-tools/write-calls.ts':
     'the input of a tool, which the model writes as text',
+  'src/providers/bedrock/json.ts': 'what Amazon Bedrock answers and streams',
   'src/providers/http/json-place.ts': 'what a place answers',
   'src/providers/sse.ts': 'what a place streams',
   'src/providers/embedded/tools/conversation.ts': 'the result of a tool that sends JSON as text',

@@ -120,7 +120,7 @@ export interface NativeProvider extends Place {
   readonly format: NativeFormat;
   /** What it does not do though the format can say it. */
   readonly lacks: ReadonlySet<Capability>;
-  /** The whole answer as it is there. Throws a ServiceException where the place refuses or fails. */
+  /** The whole answer as it is there. Throws a ServiceException where the place does not answer. */
   send(call: NativeCall): Promise<JsonObject>;
   /** The chunks of the answer, parsed; a batch is what one read gave. Else as `Provider.stream`. */
   stream(call: NativeCall): Promise<AsyncIterable<readonly JsonObject[]>>;

@@ -2,7 +2,7 @@
 
 import { ValidationException } from '../protocol/errors.ts';
 
-/** Throws ValidationException where the request has been here before; `via` is what it says itself. */
+/** Throws ValidationException where `via`, what the request says itself, names this server. */
 export function checkNoLoop(via: string | undefined, id: string): void {
   if (via === undefined) return;
   const servers = via.split(',').map((server) => server.trim());

@@ -4,8 +4,8 @@ import { isJsonObject } from '../api/json-object.ts';
 import { shapes } from '../api/shapes.generated.ts';
 
 /**
- * Turns the blobs of a parsed value into bytes, in place: whoever parsed it hands it over. An answer
- * is read leniently: what has another form than the shape's stays as it is.
+ * Turns the blobs of a parsed value into bytes, in place: whoever parsed it hands it over. An
+ * answer is read leniently: what has another form than the shape's stays as it is.
  */
 export function decodeBlobs(shapeName: string, value: unknown): unknown {
   return visit(shapeName, value);

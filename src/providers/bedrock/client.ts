@@ -13,6 +13,7 @@ import { createAuthorize } from './authorize.ts';
 import type { CredentialSettings } from './credentials.ts';
 import { findCredentials } from './credentials.ts';
 import { failureOf } from './failure.ts';
+import { parseObject } from './json.ts';
 
 export interface BedrockOptions extends CredentialSettings {
   /** The variables' when undefined, else us-east-1. */
@@ -176,21 +177,14 @@ async function checkType(answer: HttpAnswer, verb: Verb): Promise<void> {
 
 /** The JSON object of a whole answer. */
 export function parseAnswer({ origin }: HttpAnswer, bytes: Uint8Array): JsonObject {
-  try {
-    const value: unknown = JSON.parse(
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
-    );
-    if (isJsonObject(value)) return value;
-  } catch (cause) {
-    throw malformed('no JSON', origin, cause);
-  }
-  throw malformed('no JSON object', origin);
+  const value = parseObject(bytes);
+  if (value === undefined) throw malformed('no JSON object', origin);
+  return value;
 }
 
-export function malformed(what: string, origin: string, cause?: unknown): ModelErrorException {
+export function malformed(what: string, origin: string): ModelErrorException {
   return new ModelErrorException("The model's place gave an answer that cannot be read.", {
     hint: `${origin} answered with ${what}: correct endpoint if it is not Amazon Bedrock's.`,
-    cause,
   });
 }
 

@@ -26,7 +26,10 @@ export type BedrockCredentials =
       readonly accessKey: () => AccessKey | Promise<AccessKey>;
     };
 
-/** What is given counts before what the variables say, an API key before an access key, as in AWS's SDKs. */
+/**
+ * What is given counts before what the variables say, an API key before an access key, as in AWS's
+ * SDKs.
+ */
 export function findCredentials(
   settings: CredentialSettings,
   variables: Environment['variables'],

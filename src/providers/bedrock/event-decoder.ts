@@ -13,6 +13,7 @@ import {
 } from '../../protocol/wire/frames.ts';
 import type { JsonObject } from '../provider.ts';
 import { failureWithin } from './failure.ts';
+import { parseObject } from './json.ts';
 import { brokenOff } from './passing.ts';
 
 /**
@@ -74,11 +75,7 @@ function eventOf(frame: Frame): ConverseStreamEvent | undefined {
 }
 
 function parse(frame: Frame): JsonObject {
-  try {
-    return JSON.parse(payloadOf(frame).toString()) as JsonObject;
-  } catch (cause) {
-    throw new ModelStreamErrorException("The model's stream is damaged: an event is no JSON.", {
-      cause,
-    });
-  }
+  const payload = parseObject(payloadOf(frame));
+  if (payload !== undefined) return payload;
+  throw new ModelStreamErrorException("The model's stream is damaged: an event is no JSON.");
 }

@@ -1,12 +1,11 @@
 // What Amazon Bedrock refuses or fails with, as the exceptions that it names itself.
 
-import { isJsonObject } from '../../protocol/api/json-object.ts';
 import type { ExceptionName } from '../../protocol/errors.ts';
 import { exceptionClasses, type ServiceException } from '../../protocol/errors.ts';
 import type { Frame } from '../../protocol/wire/frames.ts';
 import { payloadOf } from '../../protocol/wire/frames.ts';
 import { NativeFailure } from '../native-failure.ts';
-import type { JsonObject } from '../provider.ts';
+import { parseObject } from './json.ts';
 
 export interface FailedAnswer {
   readonly status: number;
@@ -18,12 +17,11 @@ export interface FailedAnswer {
 /** The same exception with the same words; who asks its own client sees no difference. */
 export function failureOf(answer: FailedAnswer, bytes: Uint8Array): ServiceException {
   const { status, origin } = answer;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  const body = parseObject(text);
+  const body = parseObject(bytes);
   const { message: small, Message: capital, __type: type, code, ...members } = body ?? {};
   const said = nameIn(answer.header('x-amzn-errortype')) ?? nameIn(type) ?? nameIn(code);
   const name = isExceptionName(said) ? said : nameOfStatus(status);
-  const message = stringOf(small) ?? stringOf(capital) ?? wordsOf(text);
+  const message = stringOf(small) ?? stringOf(capital) ?? (body ? unexpected : wordsOf(bytes));
   const requestId = answer.header('x-amzn-requestid');
   return new exceptionClasses[name](message, {
     status,
@@ -39,7 +37,7 @@ export function failureOf(answer: FailedAnswer, bytes: Uint8Array): ServiceExcep
 export function failureWithin(frame: Frame): ServiceException | undefined {
   const { messageType, name: said, message: words } = frame.head;
   if (messageType === 'event') return undefined;
-  const body = parseObject(payloadOf(frame).toString());
+  const body = parseObject(payloadOf(frame));
   const { message = words, ...members } = body ?? {};
   const upper = said.charAt(0).toUpperCase() + said.slice(1);
   const name = isExceptionName(upper) ? upper : 'ModelStreamErrorException';
@@ -109,26 +107,16 @@ function hintOf(name: ExceptionName, { origin, theirs }: Hints): { readonly hint
   return hint === '' ? {} : { hint };
 }
 
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    // A page of something in between; its text is told instead.
-    return undefined;
-  }
-}
-
 function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 const wordsCharsMax = 500;
 
-function wordsOf(text: string): string {
-  return text.trim() === '' || text.startsWith('<') || text.startsWith('{')
-    ? unexpected
-    : text.trim().slice(0, wordsCharsMax);
+/** What no API says: a line of text tells something, a page does not. */
+function wordsOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.subarray(0, wordsCharsMax)).toString().trim();
+  return text === '' || text.startsWith('<') ? unexpected : text;
 }
 
 // Reported from the field: what the service says.

@@ -8,6 +8,7 @@ import type { StreamDecoder } from '../../protocol/stream/decoder.ts';
 import type { Frame } from '../../protocol/wire/frames.ts';
 import { createFrameCutter, framesOf, payloadOf } from '../../protocol/wire/frames.ts';
 import { failureWithin } from './failure.ts';
+import { parseObject } from './json.ts';
 import { nativeUsageOf, usageIn } from './usage.ts';
 
 /** Pieces of whole frames, as they came. Throws ModelStreamErrorException where the end is none. */
@@ -26,7 +27,7 @@ export function createConversePassing(): Passing {
     if (name === 'messageStop') passing.hasStopped = true;
     if (name !== 'metadata' || !passing.hasStopped) return;
     passing.isWhole = true;
-    passing.usage = usageIn(parse(payloadOf(frame)));
+    passing.usage = usageIn(parseObject(payloadOf(frame)));
   });
 }
 
@@ -84,22 +85,11 @@ class FramePassing implements Passing {
   }
 
   #readLast(frame: Frame): void {
-    const chunk = parse(payloadOf(frame));
-    const text = isJsonObject(chunk) ? chunk['bytes'] : undefined;
-    const native = typeof text === 'string' ? parse(Buffer.from(text, 'base64')) : undefined;
-    const metrics = isJsonObject(native) ? native['amazon-bedrock-invocationMetrics'] : undefined;
+    const text = parseObject(payloadOf(frame))?.['bytes'];
+    if (typeof text !== 'string') return;
+    const metrics = parseObject(Buffer.from(text, 'base64'))?.['amazon-bedrock-invocationMetrics'];
     if (!isJsonObject(metrics)) return;
     this.isWhole = true;
     this.usage = nativeUsageOf(metrics);
-  }
-}
-
-/** Undefined for what is no JSON: whoever reads the stream will say so. */
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    // Passed on untouched, it is the client's to judge; it is no proof of anything here.
-    return undefined;
   }
 }
