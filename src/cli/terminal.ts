@@ -44,15 +44,22 @@ export function printDimmed(text: string): void {
 
 /** Calls `action` at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function onInterrupt(action: () => void): void {
-  let interrupted = false;
+  let interruptedMs: number | undefined;
   const handle = (): void => {
-    if (interrupted) process.exit(exitCodes.interrupted);
-    interrupted = true;
-    action();
+    const nowMs = performance.now();
+    if (interruptedMs === undefined) {
+      interruptedMs = nowMs;
+      action();
+    } else if (nowMs - interruptedMs > signalEchoMs) {
+      process.exit(exitCodes.interrupted);
+    }
   };
   process.on('SIGINT', handle);
   process.on('SIGTERM', handle);
 }
+
+// Whoever presses Ctrl-C under npm sends the signal twice: the terminal does, and npm hands it on.
+const signalEchoMs = 250;
 
 /** Ends in peace when whoever reads stdout has seen enough, as `head` does. */
 export function endWithReader(): void {

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Environment } from '../environment.ts';
 import * as limits from '../limits.ts';
+import type { ServiceException } from '../protocol/errors.ts';
 import type { WireHandler } from '../protocol/wire/http.ts';
 import type { Answer } from './answer.ts';
 import type { DrainTerms } from './request-body.ts';
@@ -35,9 +36,16 @@ export interface PortState {
   readonly environment: Environment;
   readonly bounds: PortBounds;
   readonly connections: Map<Socket, Connection>;
-  /** Requests whose answers are not whole yet. */
-  openExchanges: number;
+  /** Those whose answers are not whole yet. */
+  readonly exchanges: Set<Interruptible>;
+  /** Clients are told to connect anew, and still served. */
+  draining: boolean;
   closing: boolean;
+}
+
+export interface Interruptible {
+  /** Ends the work on an answer: its last word is the exception, should there be time for it. */
+  interrupt(reason: ServiceException): void;
 }
 
 export interface Connection {
@@ -48,6 +56,8 @@ export interface Connection {
   /** Requests that began on it, and those of them that are not answered yet. */
   begun: number;
   open: number;
+  /** Tells the client that what comes is better sent on another connection. */
+  announce(): void;
   /** Closes it at once where it is idle, else as soon as its open requests are answered. */
   shut(): void;
 }
@@ -59,6 +69,8 @@ export function createConnection(socket: Socket): Connection {
     current: undefined,
     begun: 0,
     open: 0,
+    // HTTP/1.1 says it with its next answer.
+    announce: () => {},
     shut: () => void socket.destroy(),
   };
 }

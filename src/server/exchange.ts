@@ -2,7 +2,7 @@
 
 import type { Readable, Writable } from 'node:stream';
 import type { Timer } from '../environment.ts';
-import { ConnectionCut } from '../protocol/errors.ts';
+import { ConnectionCut, type ServiceException } from '../protocol/errors.ts';
 import type { WireRequest, WireResponse } from '../protocol/wire/http.ts';
 import { type Answer, type AnswerHead, internalError, withRequestId } from './answer.ts';
 import type { PortState } from './connection.ts';
@@ -97,6 +97,12 @@ export class Exchange implements WireRequest {
     else this.#transport.sendWhole(withRequestId(answer, this.#port.environment.random.uuid()));
   }
 
+  /** Ends the work with an exception; the handler makes it the end of the answer. */
+  interrupt(reason: ServiceException): void {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
+  }
+
   /** The transport's side is closed: the answer has left, or the client has. */
   closed(): void {
     this.#stallTimer?.cancel();
@@ -153,7 +159,9 @@ export class Exchange implements WireRequest {
   #watchStall(): void {
     const { environment, bounds } = this.#port;
     this.#stallTimer = environment.clock.timer(bounds.writeStallTimeoutMs, () => {
-      environment.log.info({ target: this.target }, 'dropped a client that does not read');
+      // A presigned query is as good as a key.
+      const [path] = this.target.split('?', 1);
+      environment.log.info({ path }, 'dropped a client that does not read');
       this.#leave();
       this.#transport.drop();
     });

@@ -251,7 +251,7 @@ function bodyOf(output: Streamed, options: Omit<StreamOptions, 'kind'>): AsyncIt
 
 function observeWhole({ request, observation }: Exchange, bytes: Uint8Array, body: object): void {
   if (observation === undefined) return;
-  if (request.signal.aborted) observation.broken('left');
+  if (hasLeft(request.signal)) observation.broken('left');
   else observation.answersWhole(bytes.length, body);
 }
 
@@ -273,8 +273,13 @@ function observeRefusal(
 ): void {
   if (observation === undefined) return;
   // A client that went away has no exception to read.
-  if (signal.aborted && exception !== signal.reason) observation.broken('left');
+  if (hasLeft(signal)) observation.broken('left');
   else observation.refuses(exception, bytes);
+}
+
+/** The server's own interruption has an exception for its reason. */
+function hasLeft({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(reason instanceof ServiceException);
 }
 
 /** Into the journal, before the client has the first byte of its answer. */

@@ -71,11 +71,11 @@ function onRequest(port: PortState, request: IncomingMessage, response: ServerRe
   connection.current = exchange;
   connection.begun += 1;
   connection.open += 1;
-  port.openExchanges += 1;
+  port.exchanges.add(exchange);
   response.on('error', ignore);
   response.once('close', () => {
     connection.open -= 1;
-    port.openExchanges -= 1;
+    port.exchanges.delete(exchange);
     if (connection.current === exchange) connection.current = undefined;
     exchange.closed();
     if (port.closing) connection.shut();
@@ -204,7 +204,7 @@ class Http1Transport implements Transport {
       lines.push(name, headerValue(value));
     }
     if (length !== undefined) lines.push('content-length', length);
-    if (this.#port.closing && head.headers['connection'] === undefined) {
+    if (this.#port.draining && head.headers['connection'] === undefined) {
       lines.push('connection', 'close');
     }
     this.outgoing.writeHead(head.status, lines);

@@ -39,6 +39,8 @@ export function acceptHttp2(connection: Connection, port: PortState): void {
   session.setLocalWindowSize(port.bounds.sessionWindowBytes);
   const idle = new IdleTimer(session, connection, port);
   connection.shut = () => idle.close();
+  connection.announce = () => announceEnd(session);
+  if (port.draining) connection.announce();
   session.on('error', (error) => {
     port.environment.log.debug({ err: error }, 'an HTTP/2 session failed');
   });
@@ -46,11 +48,11 @@ export function acceptHttp2(connection: Connection, port: PortState): void {
     idle.cancel();
     connection.begun += 1;
     connection.open += 1;
-    port.openExchanges += 1;
     const exchange = startExchange({ stream, headers, raw }, connection, port);
+    port.exchanges.add(exchange);
     stream.once('close', () => {
       connection.open -= 1;
-      port.openExchanges -= 1;
+      port.exchanges.delete(exchange);
       exchange.closed();
       if (connection.open === 0) idle.start(port.bounds.idleConnectionTimeoutMs);
     });
@@ -62,6 +64,14 @@ export function acceptHttp2(connection: Connection, port: PortState): void {
   });
   idle.start(port.bounds.requestHeadTimeoutMs);
 }
+
+// RFC 9113, 6.8: a GOAWAY with the highest ID announces the end, and what is under way when it
+// arrives is still served.
+function announceEnd(session: ServerHttp2Session): void {
+  if (!session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR, streamIdMax);
+}
+
+const streamIdMax = 2 ** 31 - 1;
 
 function sessionOptions(bounds: PortBounds): Parameters<typeof performServerHandshake>[1] {
   return {

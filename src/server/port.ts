@@ -7,6 +7,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { Server as TlsServer } from 'node:tls';
 import type { Environment } from '../environment.ts';
 import { closeGraceMs } from '../limits.ts';
+import { ServiceUnavailableException } from '../protocol/errors.ts';
 import type { WireHandler } from '../protocol/wire/http.ts';
 import {
   breakOff,
@@ -40,8 +41,16 @@ export interface Port {
   readonly port: number;
   /** Requests whose answers are not whole yet. */
   readonly openStreams: number;
+  /** Tells clients to connect anew; who still comes is still served. */
+  drain(): void;
   /** Ends what is idle, lets open answers finish for `graceMs`, then drops what is left. */
-  close(options?: { readonly graceMs?: number }): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  readonly graceMs?: number;
+  /** What is dropped may say so for so long: as an exception, in a stream too. */
+  readonly lastWordsMs?: number;
 }
 
 /** Rejects with Node's own error where the address cannot be had. */
@@ -51,7 +60,8 @@ export async function listen(options: ListenOptions): Promise<Port> {
     environment: options.environment,
     bounds: { ...defaultBounds, ...options.bounds },
     connections: new Map(),
-    openExchanges: 0,
+    exchanges: new Set(),
+    draining: false,
     closing: false,
   };
   // Half open: what a client that has ended its side still gets is HTTP's to decide.
@@ -75,11 +85,15 @@ export async function listen(options: ListenOptions): Promise<Port> {
     url: `http://${host}:${port}`,
     port,
     get openStreams() {
-      return state.openExchanges;
+      return state.exchanges.size;
     },
-    close({ graceMs = closeGraceMs } = {}) {
+    drain() {
+      state.draining = true;
+      for (const connection of state.connections.values()) connection.announce();
+    },
+    close(options = {}) {
       http1.close();
-      closed ??= closePort(server, state, graceMs);
+      closed ??= closePort(server, state, options);
       return closed;
     },
   };
@@ -130,14 +144,33 @@ function keep(socket: Socket, state: PortState): Connection {
   return connection;
 }
 
-async function closePort(server: Server, state: PortState, graceMs: number): Promise<void> {
+async function closePort(
+  server: Server,
+  state: PortState,
+  { graceMs = closeGraceMs, lastWordsMs = 0 }: CloseOptions,
+): Promise<void> {
+  state.draining = true;
   state.closing = true;
   const closed = once(server, 'close');
   server.close();
   for (const connection of state.connections.values()) connection.shut();
-  const timer = state.environment.clock.timer(graceMs, () => {
-    for (const { socket } of state.connections.values()) breakOff(socket);
+  const { clock } = state.environment;
+  let timer = clock.timer(graceMs, () => {
+    interruptAll(state);
+    if (lastWordsMs === 0) breakAll(state);
+    else timer = clock.timer(lastWordsMs, () => breakAll(state));
   });
   await closed;
   timer.cancel();
+}
+
+function interruptAll({ exchanges }: PortState): void {
+  const reason = new ServiceUnavailableException(
+    'The server is shutting down. Try your request again.',
+  );
+  for (const exchange of exchanges) exchange.interrupt(reason);
+}
+
+function breakAll({ connections }: PortState): void {
+  for (const { socket } of connections.values()) breakOff(socket);
 }

@@ -12,6 +12,8 @@ import type { TlsCredentials } from '../../server/tls.ts';
 import { createSelfSigned } from '../../server/tls.ts';
 import type { Config, ConfigInput } from '../../service/config.ts';
 import { parseAccessKey, parseListen } from '../../service/config.ts';
+import type { Telemetry } from '../../service/telemetry/telemetry.ts';
+import { createTelemetry } from '../../service/telemetry/telemetry.ts';
 import type { EngineFlags, Started } from '../options.ts';
 import {
   addEngineOptions,
@@ -20,6 +22,7 @@ import {
   replaceEngine,
   startEngine,
 } from '../options.ts';
+import { drain } from '../drain.ts';
 import { reloadOnChange } from '../reload.ts';
 import { CommandError, onInterrupt } from '../terminal.ts';
 
@@ -66,45 +69,63 @@ async function serve(given: ServeFlags): Promise<void> {
     interrupted.abort(new CommandError('Interrupted.'));
   });
   const flags = toFlags(given);
-  const started = await startEngine(flags, interrupted.signal);
-  const swap = createSwap(serving(started));
-  const port = await open(started, swap);
-  const reload = reloadOnChange({
-    environment: started.environment,
-    file: fileOfFlags(flags),
-    apply: applying(flags, { started, swap, signal: interrupted.signal }),
-  });
+  const { signal } = interrupted;
+  const started = await startEngine(flags, signal);
+  const { environment } = started;
+  const running = await createRunning(started, signal);
+  const port = await open(running);
+  const file = fileOfFlags(flags);
+  const apply = applying(flags, running);
+  const reload = reloadOnChange({ environment, file, apply });
   print(describe(port.url, started.config));
-  await aborted(interrupted.signal);
+  await aborted(signal);
   await reload.stop();
-  await port.close();
-  await swap.close();
-}
-
-/** What answers the requests that come while an engine is the one of now. */
-function serving({ engine, environment }: Started): Served {
-  return { handler: createHandler({ engine, environment }), close: () => engine.close() };
+  await drain(port, running.current.config, environment.clock);
+  await running.swap.close();
+  await running.telemetry.close();
 }
 
 interface Running {
-  readonly started: Started;
+  /** The engine of now: another takes its place when the configuration is read again. */
+  current: Started;
   readonly swap: Swap;
+  readonly telemetry: Telemetry;
   readonly signal: AbortSignal;
 }
 
+async function createRunning(started: Started, signal: AbortSignal): Promise<Running> {
+  const { environment } = started;
+  const running = { current: started };
+  const telemetry = await createTelemetry({ environment, engine: () => running.current.engine });
+  const swap = createSwap(serving(started, { telemetry, signal }));
+  return Object.assign(running, { swap, telemetry, signal });
+}
+
+/** What answers the requests that come while an engine is the one of now. */
+function serving(
+  { engine, environment }: Started,
+  { telemetry, signal }: Pick<Running, 'signal' | 'telemetry'>,
+): Served {
+  const isDraining = (): boolean => signal.aborted;
+  const handler = createHandler({ engine, environment, telemetry, isDraining });
+  return { handler, close: () => engine.close() };
+}
+
 /** Reads the configuration again; answers under way end on the engine that they began on. */
-function applying(flags: Flags, { started, swap, signal }: Running): () => Promise<void> {
-  let current = started;
-  const { listen, tls } = started.config;
+function applying(flags: Flags, running: Running): () => Promise<void> {
+  const { environment, config: first } = running.current;
+  const { listen, tls } = first;
   return async () => {
     const config = loadFlags(flags);
     checkReachable({ ...config, listen });
     if (config.listen !== listen || JSON.stringify(config.tls) !== JSON.stringify(tls)) {
-      const { log } = started.environment;
-      log.warn({}, 'listen and tls are read at the start only: start the server anew for them');
+      environment.log.warn(
+        {},
+        'listen and tls are read at the start only: start the server anew for them',
+      );
     }
-    current = await replaceEngine(current, config, signal);
-    swap.replace(serving(current));
+    running.current = await replaceEngine(running.current, config, running.signal);
+    running.swap.replace(serving(running.current, running));
   };
 }
 
@@ -126,7 +147,7 @@ function toFlags({ accessKey = [], apiKey = [], ...given }: ServeFlags): Flags {
   };
 }
 
-async function open({ environment, config }: Started, swap: Swap): Promise<Port> {
+async function open({ current: { environment, config }, swap }: Running): Promise<Port> {
   const { host, port } = parseListen(config.listen);
   try {
     checkReachable(config);

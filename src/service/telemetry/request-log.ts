@@ -37,7 +37,8 @@ export function logFields(observation: Observation): object {
 /** The bodies, for a log that was asked to have them. */
 export function logBodies(observation: Observation, secrets: readonly string[]): object {
   const { sentBody, answeredBody, events } = observation;
-  const answered = events.length === 0 ? answeredBody : messageOf(events);
+  const message = messageOf(events);
+  const answered = message.length === 0 ? answeredBody : message;
   return { sent: shownBody(sentBody, secrets), answered: shownBody(answered, secrets) };
 }
 

@@ -22,13 +22,20 @@ export interface Telemetry {
 }
 
 export interface TelemetryOptions {
-  readonly config: Pick<Config, 'keys' | 'logLevel' | 'providers' | 'telemetry'>;
   readonly environment: Environment;
-  readonly places: () => readonly ObservedPlace[];
+  /** The engine of now: another takes its place when the configuration is read again. */
+  readonly engine: () => ObservedEngine;
+}
+
+/** What there is to know of an engine. Where numbers and spans go is read at the start only. */
+export interface ObservedEngine {
+  readonly config: Pick<Config, 'keys' | 'logLevel' | 'providers' | 'telemetry'>;
+  placeStates(): readonly ObservedPlace[];
 }
 
 export async function createTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { config, environment } = options;
+  const { engine, environment } = options;
+  const { config } = engine();
   const { clock, log } = environment;
   const isLogging = config.logLevel === 'info' || config.logLevel === 'debug';
   const logsBodies = isLogging && config.telemetry.log.bodies;
@@ -38,8 +45,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
   const metrics =
     config.telemetry.metrics === false
       ? undefined
-      : new LazyMetrics({ places: options.places, open: () => open }, environment);
-  const secrets = secretsOf(config);
+      : new LazyMetrics({ places: () => engine().placeStates(), open: () => open }, environment);
   const sink = {
     clock,
     keepsMessages: logsBodies || (tracing !== undefined && capturesMessages),
@@ -54,7 +60,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
       if (observation.isStream) open.streams -= 1;
       observation.follower?.ended(observation);
       if (isLogging) {
-        const bodies = logsBodies ? logBodies(observation, secrets) : undefined;
+        const bodies = logsBodies ? logBodies(observation, secretsOf(engine().config)) : undefined;
         log.info({ ...logFields(observation), ...bodies }, 'request');
       }
       metrics?.record(observation);
@@ -102,14 +108,16 @@ function isTrue(value: string | undefined): boolean {
 }
 
 async function startTracing(
-  { config, environment, places }: TelemetryOptions,
+  { engine, environment }: TelemetryOptions,
   capturesMessages: boolean,
 ): Promise<Tracing | undefined> {
-  const url = tracesUrl(config.telemetry, environment.variables);
+  const url = tracesUrl(engine().config.telemetry, environment.variables);
   if (url === undefined) return undefined;
   const { createTracing } = await import('./spans.ts');
   const typeOf = (place: string): string | undefined =>
-    places().find(({ name }) => name === place)?.type;
+    engine()
+      .placeStates()
+      .find(({ name }) => name === place)?.type;
   return createTracing({ url, environment, typeOf, capturesMessages });
 }
 
@@ -126,7 +134,7 @@ function passingOn(headers: ObservedRequest['headers']): Observation['follower']
 }
 
 /** Every secret of the configuration, also as JSON would write it. */
-function secretsOf({ keys, providers }: TelemetryOptions['config']): readonly string[] {
+function secretsOf({ keys, providers }: ObservedEngine['config']): readonly string[] {
   const ofProviders = Object.values(providers).flatMap((provider) =>
     secretMembers.map((member) => Reflect.get(provider, member) as unknown),
   );
