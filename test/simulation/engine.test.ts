@@ -114,6 +114,9 @@ function checkRequest(request: ClientRequest, { calls }: World): void {
   for (const name of names) {
     expect(own.filter(({ place }) => place === name).length).toBeLessThanOrEqual(1 + retries);
   }
+  // What is refused for what it is is refused by every place.
+  const refused = own.findIndex(({ fate }) => fate === 'refuses');
+  if (refused >= 0) expect(refused).toBe(own.length - 1);
   const [id] = request.answeredBy;
   const answered = own.find((call) => call.id === id);
   if (request.isWhole) {

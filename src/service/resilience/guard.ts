@@ -37,7 +37,7 @@ export interface PlaceState {
 }
 
 export interface Guard {
-  /** Throws where the place is not to be asked now, after waiting for a turn where there is none. */
+  /** Waits for a turn. Throws where the place is not to be asked now. */
   enter(signal: AbortSignal): Promise<Visit>;
   /** How long to wait before the place is asked again; undefined where it is not to be. */
   retryDelay(error: unknown, retriesBefore: number): number | undefined;
