@@ -104,6 +104,7 @@ test.each(exchanges)('$type gives a whole answer, and is sent what it wants', as
     headers: {
       ...exchange.headers,
       'content-type': 'application/json',
+      'user-agent': 'openconverse',
       'x-openconverse-via': 'test',
       'x-team': 'a',
     },

@@ -50,7 +50,12 @@ export function createJsonPlace(options: HttpClientOptions): JsonPlace {
   const { clock } = options.environment;
   const client = createHttpClient({
     ...options,
-    headers: { 'content-type': 'application/json', ...options.headers },
+    // Some gateways turn away whoever does not say who is there.
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'openconverse',
+      ...options.headers,
+    },
   });
 
   /** Resolves with an answer whose status is a success. */

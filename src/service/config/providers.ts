@@ -45,7 +45,7 @@ const address = z
   .refine((url) => new URL(url).username === '', 'must hold no key: put it into apiKey');
 
 /** What every place takes that is reached over HTTP. */
-export const overHttp = {
+const overHttp = {
   ...resilience,
   apiKey: headerText.optional(),
   /** Sent with every request. */
