@@ -105,6 +105,10 @@ export function encodeResponse(
   const text = plainText(content.filter(isNoReasoning), path, losses);
   const texts = content.flatMap((block, at) => reasoningOf(block, `${path}.${at}`, losses));
   if (texts.length > 1) losses.add(path, 'changed', 'its reasoning is joined into one');
+  const firstText = content.findIndex(isNoReasoning);
+  if (texts.length > 0 && firstText > 0) {
+    losses.add(path, 'changed', 'a client of this format reads the text first, then the reasoning');
+  }
   const before = opensReasoning(request) ? texts.join('\n') : undefined;
   if (before === undefined && texts.length > 0) tellNoPlace(path, losses);
   else tellClosing(texts.join('\n'), thinkTag, { path, losses });
