@@ -157,7 +157,11 @@ test('whatever places and clients do, what must hold holds', async () => {
       throw new Error(`The world of seed ${seed} broke a rule.`, { cause: error });
     });
     for (const { fate } of run.world.calls) seen.add(fate);
+    for (const { fields } of run.environment.logged) {
+      if ('circuit' in fields) seen.add(`circuit ${String(fields.circuit)}`);
+    }
   }
+  const circuits = ['circuit closed', 'circuit half-open', 'circuit open'];
   // A world in which nothing goes wrong proves nothing.
-  expect([...seen].toSorted()).toEqual([...new Set(fates)].toSorted());
+  expect([...seen].toSorted()).toEqual([...new Set([...fates, ...circuits])].toSorted());
 });

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import type { ManualClock } from '../../../test/manual-clock.ts';
 import { createManualEnvironment } from '../../../test/manual-clock.ts';
@@ -7,6 +8,7 @@ import {
   ThrottlingException,
   ValidationException,
 } from '../../protocol/errors.ts';
+import { circuitFailuresMax, circuitOpenMs } from '../../limits.ts';
 import { Circuit } from './circuit.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { Slots } from './slots.ts';
@@ -92,6 +94,49 @@ test('an answer leaves no timer behind', async () => {
   expect(clock.waiting).toBe(0);
   await expect((await enter()).run(() => Promise.reject(new Error('a bug')))).rejects.toThrow();
   expect(clock.waiting).toBe(0);
+});
+
+test('a caller that asks many times is not listened to any more afterwards', async () => {
+  const { enter } = create();
+  const { signal } = new AbortController();
+  for (let count = 0; count < 3; count += 1) {
+    const visit = await enter(signal);
+    const stream = await visit.run(async () => visit.hold(pieces(1)));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    for await (const _ of stream) expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  }
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('a stream that begins ends the trial of its circuit', async () => {
+  const { terms, clock, enter } = create();
+  for (let count = 0; count < circuitFailuresMax; count += 1) {
+    terms.circuit.failed(terms.circuit.admit() ?? -1);
+  }
+  await clock.advance(circuitOpenMs);
+  const visit = await enter();
+  const iterator = visit.hold(pieces(1, 2))[Symbol.asyncIterator]();
+  expect(terms.circuit.state).toBe('half-open');
+  await iterator.next();
+  expect(terms.circuit.state).toBe('closed');
+});
+
+test('a source that is being read when its time is over is closed', async () => {
+  const { clock, enter } = create(1_000);
+  const visit = await enter();
+  let closed = 0;
+  const deaf: AsyncIterator<number> = {
+    next: never,
+    async return() {
+      closed += 1;
+      return { done: true, value: undefined };
+    },
+  };
+  const iterator = visit.hold({ [Symbol.asyncIterator]: () => deaf })[Symbol.asyncIterator]();
+  const late = expect(iterator.next()).rejects.toThrow(ModelTimeoutException);
+  await clock.advance(1_000);
+  await late;
+  expect(closed).toBe(1);
 });
 
 test('a turn that does not come in time is too much asked, and no fault of the place', async () => {
