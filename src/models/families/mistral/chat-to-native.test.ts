@@ -133,3 +133,17 @@ test('a cache point among the tools leaves no trace', () => {
     { type: 'function', function: { name: 'add', parameters: { type: 'object' } } },
   ]);
 });
+
+test('an answer of which nothing is left is left out', () => {
+  const content = [{ reasoningContent: { redactedContent: bytes } }];
+  const messages: readonly Message[] = [ask, { role: 'assistant', content }, ask];
+  const { value } = mistralChat.encodeRequest({ messages }, context);
+  const native = { role: 'user', content: 'Hello' };
+  expect(value['messages']).toEqual([native, native]);
+});
+
+test('messages of one role stay apart, but for a result and what is said with it', () => {
+  const native = { role: 'user', content: 'Hello' };
+  const { value } = mistralChat.decodeRequest({ messages: [native, native] }, context);
+  expect(value.messages).toEqual([ask, ask]);
+});

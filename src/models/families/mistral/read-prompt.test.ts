@@ -124,6 +124,17 @@ const others: readonly (readonly [string, Template, string])[] = [
     'mistral-v2',
     '[TOOL_RESULTS] [{"name": "a", "content": 1}][/TOOL_RESULTS]',
   ],
+  ['a result that is no object', 'mistral-v3', '[INST] a[/INST][TOOL_RESULTS] 1[/TOOL_RESULTS]'],
+  [
+    'a result that says nothing',
+    'mistral-v3',
+    '[INST] a[/INST][TOOL_RESULTS] {"call_id": "VvvODy9mT"}[/TOOL_RESULTS]',
+  ],
+  [
+    'an input that is no object',
+    'mistral-v3',
+    '[INST] a[/INST][TOOL_CALLS] [{"name": "add", "arguments": [1]}]</s>',
+  ],
   ['no results', 'mistral-v2', '[INST] a[/INST][TOOL_RESULTS] [][/TOOL_RESULTS]'],
   ['no calls', 'mistral-v3', '[INST] a[/INST][TOOL_CALLS] []</s>'],
   [
