@@ -14,7 +14,7 @@ import { createEnvironment } from '../../src/environment.ts';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A server of OpenAI's format at work; of several answers each is given once, the last for good. */
+/** A server of OpenAI's format: each answer is given once, in order, and the last for good. */
 async function place(...answers: readonly Answer[]): Promise<string> {
   let asked = 0;
   const server = createServer((request, response) => {
