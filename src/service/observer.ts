@@ -11,6 +11,6 @@ export interface CallObserver {
   trying(place: RoutedPlace): Readonly<Record<string, string>> | undefined;
   /** The place that was tried last failed before the client had anything of its answer. */
   failed(error: unknown): void;
-  /** What the answer counts, where its end does not say it in an event of Converse. */
-  answered(answer: Pick<ConverseResponse, 'usage'> & { readonly stopReason?: string }): void;
+  /** What is learned of the answer, where it does not leave as events of Converse. */
+  answered(answer: Partial<Pick<ConverseResponse, 'stopReason' | 'usage'>>): void;
 }

@@ -91,7 +91,9 @@ function measuring(
   return {
     push(chunk) {
       firstByteMs ??= answer.latencyMs();
-      const metadata = metadataIn(decoder.push(chunk));
+      const events = decoder.push(chunk);
+      for (const event of events) tell(event, context);
+      const metadata = metadataIn(events);
       if (metadata === undefined) return [eventOf(chunk)];
       return [eventOf({ ...chunk, ...lastMembers(metadata, firstByteMs, context) })];
     },
@@ -100,6 +102,13 @@ function measuring(
       return [];
     },
   };
+}
+
+/** What leaves is native: who watches the call could not read it there. */
+function tell(event: ConverseStreamEvent, { observer }: OperationContext): void {
+  if (observer === undefined) return;
+  if ('messageStop' in event) observer.answered({ stopReason: event.messageStop.stopReason });
+  else if ('metadata' in event) observer.answered({ usage: event.metadata.usage });
 }
 
 function metadataIn(
@@ -119,6 +128,7 @@ function encoding(
   return {
     push(event) {
       firstByteMs ??= answer.latencyMs();
+      tell(event, context);
       const chunks = encoder.push(event);
       if (!('metadata' in event)) return chunks.map(eventOf);
       context.notes.losses.push(...encoder.losses);
@@ -136,7 +146,6 @@ function lastMembers(
   context: OperationContext,
 ): JsonObject {
   const invocationLatency = metrics.latencyMs;
-  context.observer?.answered({ usage });
   return {
     'amazon-bedrock-invocationMetrics': {
       ...countsOf(usage),

@@ -114,8 +114,8 @@ export class Observation implements CallObserver {
     this.follower?.failed(attempt);
   }
 
-  answered({ usage, stopReason }: Pick<ConverseResponse, 'usage'> & { stopReason?: string }): void {
-    this.usage = usage;
+  answered({ usage, stopReason }: Partial<Pick<ConverseResponse, 'stopReason' | 'usage'>>): void {
+    if (usage !== undefined) this.usage = usage;
     if (stopReason !== undefined) this.stopReason = stopReason;
   }
 
