@@ -11,59 +11,14 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { expect, onTestFinished, test } from 'vitest';
-import type { WireHandler, WireRequest } from '../../src/protocol/wire/http.ts';
-import { createHandler } from '../../src/server/handler.ts';
-import { type ConfigInput, loadConfig } from '../../src/service/config.ts';
-import { createEngine, type Engine } from '../../src/service/engine.ts';
-import { quiet, startPort } from './fixture.ts';
+import type { ConfigInput } from '../../src/service/config.ts';
+import { open, type Running, start } from './running.ts';
 
 const modelId = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
 const messages = [{ role: 'user' as const, content: [{ text: 'Grüße, 世界' }] }];
 const innerKey = { accessKeyId: 'AKIDINNER', secretAccessKey: 'inner/secret+' };
 const middleKey = { accessKeyId: 'AKIDMIDDLE', secretAccessKey: 'middle', sessionToken: 'token' };
 const frontKey = { accessKeyId: 'AKIDFRONT', secretAccessKey: 'front' };
-
-interface Opened {
-  readonly url: string;
-  /** What came in, oldest first. */
-  readonly requests: readonly WireRequest[];
-  serve(flags: Partial<ConfigInput>): Promise<Running>;
-}
-
-interface Running extends Omit<Opened, 'serve'> {
-  readonly engine: Engine;
-}
-
-/** A port whose server comes later, so that a configuration may name any address. */
-async function open(): Promise<Opened> {
-  const requests: WireRequest[] = [];
-  let handler: WireHandler | undefined;
-  const { url } = await startPort({
-    handler(request) {
-      requests.push(request);
-      if (handler === undefined) throw new Error('a request came before there was an engine');
-      return handler(request);
-    },
-  });
-  return {
-    url,
-    requests,
-    async serve(flags) {
-      const engine = await createEngine({
-        config: loadConfig({ flags }),
-        environment: quiet,
-        weights: () => Promise.reject(new Error('no model runs here')),
-      });
-      onTestFinished(() => engine.close());
-      handler = createHandler({ engine, environment: quiet });
-      return { url, requests, engine };
-    },
-  };
-}
-
-async function start(flags: Partial<ConfigInput>): Promise<Running> {
-  return (await open()).serve(flags);
-}
 
 function startInner(): Promise<Running> {
   return start({ simulated: true, keys: [innerKey] });

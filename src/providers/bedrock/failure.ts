@@ -20,11 +20,13 @@ export function failureOf(answer: FailedAnswer, bytes: Uint8Array): ServiceExcep
   const body = parseObject(bytes);
   const { message: small, Message: capital, __type: type, code, ...members } = body ?? {};
   const said = nameIn(answer.header('x-amzn-errortype')) ?? nameIn(type) ?? nameIn(code);
-  const name = isExceptionName(said) ? said : nameOfStatus(status);
+  const isSaid = isExceptionName(said);
+  const name = isSaid ? said : nameOfStatus(status);
   const message = stringOf(small) ?? stringOf(capital) ?? (body ? unexpected : wordsOf(bytes));
   const requestId = answer.header('x-amzn-requestid');
   return new exceptionClasses[name](message, {
-    status,
+    // What is no refusal of the service's is told with the status of its exception.
+    ...(isSaid && status >= 400 && { status }),
     members,
     headers: retryHeaders(answer),
     isFrontDoor: small === undefined && capital !== undefined,
@@ -57,6 +59,7 @@ function isExceptionName(name: string | undefined): name is ExceptionName {
 
 /** For what stands between us and the service, and names no exception. */
 function nameOfStatus(status: number): ExceptionName {
+  if (status < 400) return 'ModelErrorException';
   return named[status] ?? (status < 500 ? 'ValidationException' : 'InternalServerException');
 }
 
