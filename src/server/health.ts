@@ -1,6 +1,7 @@
 // What those who run the server ask it: does it live, can it serve, what are its numbers. They ask
 // without keys, and by whatever name they know it.
 
+import { ServiceException } from '../protocol/errors.ts';
 import type { WireRequest, WireResponse } from '../protocol/wire/http.ts';
 import { encodeJson } from '../protocol/wire/rest-json.ts';
 import type { Engine } from '../service/engine.ts';
@@ -14,7 +15,7 @@ export interface HealthOptions {
   readonly isDraining: () => boolean;
 }
 
-/** Undefined for every other path. Throws AccessDeniedException as the handler does. */
+/** Undefined for every other path. */
 export type Health = (request: WireRequest) => Promise<WireResponse> | undefined;
 
 export function createHealth(options: HealthOptions): Health {
@@ -54,11 +55,25 @@ async function metrics(
       'The numbers are for callers on this machine, unless telemetry.metrics is public.',
     );
   }
-  // A name that resolves to this machine would make any page a neighbour.
-  if (!isPublic) checkAddressed(headers, config);
+  const denial = isPublic ? undefined : denialOf(headers, config);
+  if (denial !== undefined) return refuse(denial.status, denial.message);
   const body = Buffer.from(await telemetry.metricsText());
   const type = 'text/plain; version=0.0.4; charset=utf-8';
   return { status: 200, headers: { 'content-type': type }, body };
+}
+
+/** A name that resolves to this machine would make any page a neighbour. */
+function denialOf(
+  headers: WireRequest['headers'],
+  config: Engine['config'],
+): ServiceException | undefined {
+  try {
+    checkAddressed(headers, config);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ServiceException) return error;
+    throw error;
+  }
 }
 
 function json(status: number, body: object): WireResponse {

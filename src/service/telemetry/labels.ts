@@ -9,7 +9,6 @@ export interface ObservedPlace {
   readonly name: string;
   readonly type: string;
   readonly circuit: string;
-  readonly running: number;
   readonly queued: number;
 }
 

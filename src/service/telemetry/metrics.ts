@@ -11,7 +11,14 @@ import { observeProcess } from './process-metrics.ts';
 export interface MetricsOptions {
   readonly places: () => readonly ObservedPlace[];
   /** Requests and streams whose answers are not whole yet. */
-  readonly open: () => { readonly requests: number; readonly streams: number };
+  readonly open: () => OpenAnswers;
+}
+
+export interface OpenAnswers {
+  readonly requests: number;
+  readonly streams: number;
+  /** By the name of the place that gives them. */
+  readonly ofPlaces: ReadonlyMap<string, number>;
 }
 
 export interface Metrics {
@@ -192,7 +199,7 @@ function observeOpen(meter: Meter, { open }: MetricsOptions): void {
 
 const circuitStates = ['closed', 'half-open', 'open'];
 
-function observePlaces(meter: Meter, { places }: MetricsOptions): void {
+function observePlaces(meter: Meter, { places, open }: MetricsOptions): void {
   const each =
     (observe: (place: ObservedPlace, result: ObservableResult) => void) =>
     (result: ObservableResult): void => {
@@ -202,7 +209,9 @@ function observePlaces(meter: Meter, { places }: MetricsOptions): void {
     .createObservableGauge('openconverse.place.running', {
       description: 'Answers of a place under way.',
     })
-    .addCallback(each(({ name, running }, result) => result.observe(running, { place: name })));
+    .addCallback(
+      each(({ name }, result) => result.observe(open().ofPlaces.get(name) ?? 0, { place: name })),
+    );
   meter
     .createObservableGauge('openconverse.place.queued', {
       description: 'Requests that wait for a place.',

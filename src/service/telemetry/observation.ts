@@ -50,6 +50,8 @@ export interface ObservationSink {
   /** Whether messages are kept for whoever wants to read them. */
   readonly keepsMessages: boolean;
   onStream(): void;
+  /** One more asks the place, or one less. */
+  onVisit(place: string, change: -1 | 1): void;
   onDiscard(): void;
   onEnd(observation: Observation): void;
 }
@@ -103,6 +105,7 @@ export class Observation implements CallObserver {
     const startedMs = this.#sink.clock.monotonic();
     const attempt: Attempt = { place, startedMs, exception: undefined, endedMs: undefined };
     this.attempts.push(attempt);
+    this.#sink.onVisit(place.provider, 1);
     return this.follower?.trying(attempt);
   }
 
@@ -111,6 +114,7 @@ export class Observation implements CallObserver {
     if (attempt === undefined) return;
     attempt.exception = nameOf(error);
     attempt.endedMs = this.#sink.clock.monotonic();
+    this.#sink.onVisit(attempt.place.provider, -1);
     this.follower?.failed(attempt);
   }
 
@@ -192,6 +196,10 @@ export class Observation implements CallObserver {
     this.outcome = outcome;
     this.latencyMs = this.#sink.clock.monotonic() - this.startedMs;
     this.usage ??= this.notes.usage;
+    const last = this.attempts.at(-1);
+    if (last !== undefined && last.endedMs === undefined) {
+      this.#sink.onVisit(last.place.provider, -1);
+    }
     this.#sink.onEnd(this);
     this.#forget();
   }

@@ -41,7 +41,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
   const logsBodies = isLogging && config.telemetry.log.bodies;
   const capturesMessages = isTrue(environment.variables[captureVariable]);
   const tracing = await startTracing(options, capturesMessages);
-  const open = { requests: 0, streams: 0 };
+  const open = { requests: 0, streams: 0, ofPlaces: new Map<string, number>() };
   const metrics =
     config.telemetry.metrics === false
       ? undefined
@@ -51,6 +51,9 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
     keepsMessages: logsBodies || (tracing !== undefined && capturesMessages),
     onStream() {
       open.streams += 1;
+    },
+    onVisit(place: string, change: -1 | 1) {
+      open.ofPlaces.set(place, (open.ofPlaces.get(place) ?? 0) + change);
     },
     onDiscard() {
       open.requests -= 1;
