@@ -6,8 +6,10 @@ import type { Environment } from '../environment.ts';
 import type { Weights } from '../providers/embedded/weights.ts';
 import { ensureWeights, WeightsError } from '../providers/embedded/weights.ts';
 import type { Config } from '../service/config.ts';
+import { defaultProvider } from '../service/config.ts';
 import type { Engine, Heritage } from '../service/engine.ts';
 import { createEngine } from '../service/engine.ts';
+import { reachableProviders } from '../service/route.ts';
 
 export { WeightsError } from '../providers/embedded/weights.ts';
 
@@ -57,7 +59,9 @@ function createWeightsSource({ config, environment, signal, onNote }: EngineStar
 /** Waits until the weights are there: a request that waited for a download would time out. */
 async function withWeights(start: EngineStart, weights: WeightsSource): Promise<Config> {
   const { config, simulatedFallback = false, onNote } = start;
-  if (config.simulated || config.providers['local'] !== undefined) return config;
+  if (config.simulated || config.providers[defaultProvider] !== undefined) return config;
+  // Where every model runs elsewhere no weights are needed, and none are brought.
+  if (!reachableProviders(config).has(defaultProvider)) return config;
   try {
     await weights(config.model);
     return config;

@@ -1,5 +1,6 @@
 // Amazon Bedrock as a place: what is asked of it byte for byte, and its bytes on their way back.
 
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import {
@@ -7,6 +8,7 @@ import {
   isSignatureValid,
   readCredentials,
 } from '../../src/protocol/wire/sigv4.ts';
+import { providerKeys } from '../../src/service/config/providers.ts';
 import { createNotes } from '../../src/service/engine.ts';
 import { start } from '../server/running.ts';
 import type { Asked } from './bedrock-place.ts';
@@ -223,4 +225,14 @@ test('the models that it lists and its health are asked for with a signature, to
   await aws?.health?.(signal);
   expect(place.asked.map(({ url }) => url)).toEqual(['/foundation-models', '/foundation-models']);
   expect(place.asked.every(isSigned)).toBe(true);
+});
+
+test('every key of the provider is explained on its page', () => {
+  const page = readFileSync('docs/providers.md', 'utf8');
+  const rows = page.matchAll(/^\| `([\w.]+)` /gm);
+  const explained = new Set(Array.from(rows, ([, key = '']) => key.split('.')[0]));
+  const everywhere = new Set(['type', 'retries', 'limits', 'circuit']);
+  const keys = providerKeys('bedrock').filter((key) => !everywhere.has(key));
+  expect(keys.length).toBeGreaterThan(8);
+  expect(keys.filter((key) => !explained.has(key))).toEqual([]);
 });

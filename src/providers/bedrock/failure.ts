@@ -72,7 +72,7 @@ const named: Readonly<Record<number, ExceptionName>> = {
   429: 'ThrottlingException',
   502: 'ServiceUnavailableException',
   503: 'ServiceUnavailableException',
-  504: 'ServiceUnavailableException',
+  504: 'ModelTimeoutException',
   529: 'ServiceUnavailableException',
 };
 
