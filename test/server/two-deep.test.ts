@@ -1,5 +1,6 @@
 // Our own server as the place of our own server, two deep: a simulated model behind two servers
-// that only know of `bedrock`, each on a port of its own, each checking the signature of the one before.
+// that only know of `bedrock`, each on a port of its own, each checking the signature of the one
+// before.
 
 import { once } from 'node:events';
 import {
