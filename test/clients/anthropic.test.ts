@@ -2,6 +2,7 @@
 // its own format through InvokeModel, signed and with API keys over TLS.
 
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ensureVenv } from '../../scripts/clients/venv.ts';
 import { textOf, typesOf } from './anthropic/case.ts';
@@ -20,9 +21,18 @@ interface Client {
 const clients: readonly Client[] = [
   {
     name: 'anthropic[bedrock]',
-    command: () => [join(ensureVenv('anthropic'), 'python'), fileOf('calls.py')],
+    command: () => [
+      join(ensureVenv('anthropic'), 'python'),
+      fileURLToPath(new URL('anthropic/calls.py', import.meta.url)),
+    ],
   },
-  { name: '@anthropic-ai/bedrock-sdk', command: () => [process.execPath, fileOf('calls.ts')] },
+  {
+    name: '@anthropic-ai/bedrock-sdk',
+    command: () => [
+      process.execPath,
+      fileURLToPath(new URL('anthropic/calls.ts', import.meta.url)),
+    ],
+  },
 ];
 
 let server: SecuredServer;
@@ -179,8 +189,4 @@ function askHello(kind: Call['kind']): Call {
   const model = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
   const messages = [{ role: 'user', content: 'Hello' }];
   return { kind, input: { model, max_tokens: 16, messages } };
-}
-
-function fileOf(name: string): string {
-  return join(import.meta.dirname, 'anthropic', name);
 }

@@ -15,9 +15,11 @@ export interface Case {
   readonly expected: (sdk: Sdk) => object;
   /** The statuses that the server answers, in order. */
   readonly statuses?: (sdk: Sdk) => readonly number[];
+  /** Whether the SDK has what is asked. */
+  readonly able?: (sdk: Sdk) => boolean;
 }
 
-const claude = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
+export const claude = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
 
 const weather = {
   tools: [
@@ -244,7 +246,7 @@ const cuts: readonly Case[] = [
 ];
 
 /** A status for each time that an SDK asks, if the stream breaks off by this every time. */
-function roundsOf(fault: string, { repeats, attempts }: Sdk): readonly number[] {
+export function roundsOf(fault: string, { repeats, attempts }: Sdk): readonly number[] {
   return Array.from({ length: repeats.includes(fault) ? attempts : 1 }, () => 200);
 }
 
@@ -255,7 +257,13 @@ function heardOf(fault: string, sdk: Sdk): object {
   return { text: 'one two'.repeat(rounds.length), events: rounds.flatMap(() => events) };
 }
 
-export const cases = [...answers, ...refusals, ...wholeExceptions, ...streamedExceptions, ...cuts];
+export const cases: readonly Case[] = [
+  ...answers,
+  ...refusals,
+  ...wholeExceptions,
+  ...streamedExceptions,
+  ...cuts,
+];
 
 export function ask(text: string) {
   return { modelId: claude, messages: [{ role: 'user', content: [{ text }] }] };
@@ -269,8 +277,18 @@ export function stream(input: Call['input']): Call {
   return { operation: 'converse_stream', input };
 }
 
-/** The text by which the question is known. */
-export function textOf({ input }: Call): string {
-  const [first] = input['messages'] as ReturnType<typeof ask>['messages'];
-  return first?.content[0]?.text ?? '';
+/** The text by which the question is known; of a native body its prompt or its first message. */
+export function textOf({ input: { body, ...converse } }: Call): string {
+  const { prompt, messages } = (body ?? converse) as Asking;
+  if (prompt !== undefined)
+    return /user<\|end_header_id\|>\n\n(.*?)<\|/.exec(prompt)?.[1] ?? prompt;
+  const content = messages?.[0]?.content ?? '';
+  return typeof content === 'string' ? content : (content[0]?.text ?? '');
+}
+
+interface Asking {
+  readonly prompt?: string;
+  readonly messages?: readonly {
+    readonly content: string | readonly { readonly text: string }[];
+  }[];
 }

@@ -1,9 +1,13 @@
 // What the clients in other languages are asked, and what they tell: a job of calls on stdin, and a
 // line of JSON for each call on stdout.
 
-/** A call of the API; the input is the API's own JSON. */
+/** A call of the API; the input is the API's own JSON, a native body the JSON that it is made of. */
 export interface Call {
-  readonly operation: 'converse' | 'converse_stream';
+  readonly operation:
+    | 'converse'
+    | 'converse_stream'
+    | 'invoke_model'
+    | 'invoke_model_with_response_stream';
   readonly input: Readonly<Record<string, unknown>>;
 }
 
@@ -16,6 +20,18 @@ export interface Outcome {
   /** The names of a stream's events. */
   readonly events?: readonly string[];
   readonly error?: Failure;
+  /** What InvokeModel answered. */
+  readonly native?: Readonly<Record<string, unknown>>;
+  /** The chunks of its stream. */
+  readonly chunks?: readonly Readonly<Record<string, unknown>>[];
+  readonly head?: Head;
+}
+
+/** What the SDK shows of the headers of a native answer; what it does not show is absent. */
+export interface Head {
+  readonly contentType?: string;
+  readonly performanceConfigLatency?: string;
+  readonly serviceTier?: string;
 }
 
 export interface ToolUse {
@@ -33,7 +49,7 @@ export interface Failure {
 }
 
 /** What a client of a dynamic language prints: the answer as the SDK gave it. */
-interface Answer {
+interface Answer extends Pick<Outcome, 'chunks' | 'head' | 'native'> {
   readonly output?: {
     readonly output: { readonly message: { readonly content: readonly Block[] } };
     readonly stopReason: string;
@@ -59,13 +75,14 @@ interface Event {
 }
 
 /** The outcome of what a client of a dynamic language printed. */
-export function toOutcome({ output, events, error }: Answer): Outcome {
+export function toOutcome({ output, events, error, ...native }: Answer): Outcome {
   const blocks = output?.output.message.content ?? [];
   return {
     text: blocks.map((block) => block.text ?? '').join(''),
     toolUses: blocks.flatMap(({ toolUse }) => (toolUse === undefined ? [] : [toolUse])),
     ...(output && { stopReason: output.stopReason, usage: output.usage }),
     ...(events && hear(events)),
+    ...native,
     ...(error && { error: toFailure(error) }),
   };
 }

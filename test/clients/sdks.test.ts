@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ask, cases, converse, stream, textOf } from './cases.ts';
+import { invoke, invokeStream, nativeCases, toClaude } from './native-cases.ts';
 import type { Case } from './cases.ts';
 import type { Outcome } from './job.ts';
 import { removeHomes } from './python.ts';
@@ -30,7 +31,7 @@ afterAll(async () => {
 showStderrOfFailures(() => server);
 
 for (const sdk of sdks) {
-  const able = cases.filter(({ call }) => sdk.hasStreams || call.operation === 'converse');
+  const able = [...cases, ...nativeCases].filter((each) => isAble(sdk, each));
   // One process makes all of these calls: some runtimes need longer to start than to call.
   let told: Promise<readonly Told[]> | undefined;
 
@@ -106,9 +107,11 @@ for (const sdk of sdks) {
   }
 
   test(`${sdk.name}: an API key is taken over TLS`, async () => {
-    const calls = [hello, ...(sdk.hasStreams ? [stream(ask('Hello'))] : [])];
+    const native = { body: toClaude('Hello') };
+    const streams = [stream(ask('Hello')), invokeStream(native)];
+    const calls = [hello, invoke(native), ...(sdk.hasStreams ? streams : [])];
     const outcomes = await callWith(sdk, secure(apiKey), calls);
-    expect(outcomes).toMatchObject(calls.map(() => ({ text: 'echo: Hello' })));
+    expect(outcomes.filter(({ error }) => error !== undefined)).toEqual([]);
     expect(await server.journal()).toMatchObject(calls.map(() => ({ auth: 'bearer' })));
   });
 
@@ -150,6 +153,10 @@ test('Go hears every stream to its end, also on connections that are new', async
   const ends = new Set(outcomes.map(({ events, error }) => error?.message ?? events?.at(-1)));
   expect({ count: outcomes.length, ends: [...ends] }).toEqual({ count: 100, ends: ['metadata'] });
 });
+
+function isAble(sdk: Sdk, { call, able }: Case): boolean {
+  return (sdk.hasStreams || !call.operation.endsWith('stream')) && able?.(sdk) !== false;
+}
 
 interface Told {
   readonly outcome: Outcome | undefined;

@@ -21,6 +21,8 @@ export interface Sdk {
   /** The version of HTTP that it speaks, in the clear and over TLS. */
   readonly http: readonly [string, string];
   readonly hasStreams: boolean;
+  /** Whether InvokeModel has the service tier: the pinned release may be older than it. */
+  readonly hasTiers: boolean;
   /** What it shows of an exception in a stream. */
   readonly inStream: (type: string) => object;
   /** The faults in a stream after which it asks again, and hears all of it twice. */
@@ -35,6 +37,7 @@ export interface Sdk {
 
 const common = {
   hasStreams: true,
+  hasTiers: true,
   inStream: (name: string) => ({ name, modeled: true }),
   repeats: [],
   attempts: 3,
@@ -91,6 +94,7 @@ export const sdks: readonly Sdk[] = [
     trust: () => ({}),
     http: ['1.1', '1.1'],
     hasStreams: false,
+    hasTiers: false,
     attempts: 4,
     sendsKeysInTheClear: true,
   },
@@ -100,6 +104,7 @@ export const sdks: readonly Sdk[] = [
     command: (certificate) => java('asynchronous', certificate),
     trust: () => ({}),
     http: ['2.0', '2.0'],
+    hasTiers: false,
     repeats: [
       'InternalServerException',
       'ServiceUnavailableException',

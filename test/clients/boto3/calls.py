@@ -2,7 +2,8 @@
 
 stdin: {"service": "bedrock-runtime", "calls": [{"operation": "converse", "input": {...}}, ...]}
        with "unsigned": true its signatures leave the body out
-stdout: one line of JSON a call, {"output": ...}, {"events": [...]} or {"error": {...}}
+stdout: one line of JSON a call, {"output": ...}, {"events": [...]} or {"error": {...}}; of a native
+       call {"native": ...} or {"chunks": [...]} with {"head": {...}}
 """
 
 import json
@@ -11,6 +12,8 @@ import sys
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
+
+HEAD = ("contentType", "performanceConfigLatency", "serviceTier")
 
 
 def main() -> None:
@@ -25,12 +28,15 @@ def main() -> None:
 def outcome(client, call: dict) -> dict:
     result = {}
     try:
-        response = getattr(client, call["operation"])(**call["input"])
+        response = getattr(client, call["operation"])(**parameters(call))
         metadata = response.pop("ResponseMetadata")
         result["attempts"] = metadata["RetryAttempts"] + 1
         result["requestId"] = metadata["RequestId"]
         result["servedBy"] = metadata["HTTPHeaders"].get("x-openconverse-served-by")
-        if "stream" in response:
+        if call["operation"].startswith("invoke_model"):
+            result["head"] = {name: response[name] for name in HEAD if name in response}
+            read_native(response["body"], result)
+        elif "stream" in response:
             result["events"] = []
             for event in response["stream"]:
                 result["events"].append(event)
@@ -42,6 +48,22 @@ def outcome(client, call: dict) -> dict:
         # A stream that breaks off is an error of the library below.
         result["error"] = {"class": type(error).__name__, "message": str(error)}
     return result
+
+
+def parameters(call: dict) -> dict:
+    given = dict(call["input"])
+    if call["operation"].startswith("invoke_model"):
+        given["body"] = json.dumps(given["body"])
+    return given
+
+
+def read_native(body, result: dict) -> None:
+    if hasattr(body, "read"):
+        result["native"] = json.loads(body.read())
+        return
+    result["chunks"] = []
+    for event in body:
+        result["chunks"].append(json.loads(event["chunk"]["bytes"]))
 
 
 def leave_body_out(context: dict, **_rest) -> None:

@@ -31,6 +31,10 @@ type input struct {
 			} `json:"toolSpec"`
 		} `json:"tools"`
 	} `json:"toolConfig"`
+	// What a native call has.
+	Body                     json.RawMessage `json:"body"`
+	PerformanceConfigLatency string          `json:"performanceConfigLatency"`
+	ServiceTier              string          `json:"serviceTier"`
 }
 
 type block struct {

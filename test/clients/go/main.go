@@ -29,6 +29,15 @@ type call struct {
 	Input     input  `json:"input"`
 }
 
+type operation func(context.Context, *bedrockruntime.Client, input, *outcome) error
+
+var operations = map[string]operation{
+	"converse":                          converse,
+	"converse_stream":                   stream,
+	"invoke_model":                      invoke,
+	"invoke_model_with_response_stream": invokeStream,
+}
+
 func main() {
 	var given job
 	check(json.NewDecoder(os.Stdin).Decode(&given))
@@ -47,11 +56,8 @@ func main() {
 			client = bedrockruntime.NewFromConfig(settings)
 		}
 		made := &outcome{ToolUses: []toolUse{}}
-		if each.Operation == "converse_stream" {
-			made.note(stream(ctx, client, each.Input, made))
-		} else {
-			made.note(converse(ctx, client, each.Input, made))
-		}
+		ask := operations[each.Operation]
+		made.note(ask(ctx, client, each.Input, made))
 		check(lines.Encode(made))
 	}
 }
@@ -91,6 +97,47 @@ func stream(ctx context.Context, client *bedrockruntime.Client, in input, made *
 	defer events.Close()
 	for event := range events.Events() {
 		made.hear(event)
+	}
+	return events.Err()
+}
+
+func invoke(ctx context.Context, client *bedrockruntime.Client, in input, made *outcome) error {
+	answer, err := client.InvokeModel(ctx, &bedrockruntime.InvokeModelInput{
+		ModelId:                  aws.String(in.ModelId),
+		Body:                     in.Body,
+		PerformanceConfigLatency: types.PerformanceConfigLatency(in.PerformanceConfigLatency),
+		ServiceTier:              types.ServiceTierType(in.ServiceTier),
+	})
+	if err != nil {
+		return err
+	}
+	made.Native = answer.Body
+	latency, tier := string(answer.PerformanceConfigLatency), string(answer.ServiceTier)
+	made.Head = &head{aws.ToString(answer.ContentType), latency, tier}
+	return nil
+}
+
+func invokeStream(
+	ctx context.Context, client *bedrockruntime.Client, in input, made *outcome,
+) error {
+	given := &bedrockruntime.InvokeModelWithResponseStreamInput{
+		ModelId:                  aws.String(in.ModelId),
+		Body:                     in.Body,
+		PerformanceConfigLatency: types.PerformanceConfigLatency(in.PerformanceConfigLatency),
+		ServiceTier:              types.ServiceTierType(in.ServiceTier),
+	}
+	answer, err := client.InvokeModelWithResponseStream(ctx, given)
+	if err != nil {
+		return err
+	}
+	latency, tier := string(answer.PerformanceConfigLatency), string(answer.ServiceTier)
+	made.Head = &head{aws.ToString(answer.ContentType), latency, tier}
+	events := answer.GetStream()
+	defer events.Close()
+	for event := range events.Events() {
+		if chunk, ok := event.(*types.ResponseStreamMemberChunk); ok {
+			made.Chunks = append(made.Chunks, chunk.Value.Bytes)
+		}
 	}
 	return events.Err()
 }

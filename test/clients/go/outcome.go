@@ -20,7 +20,17 @@ type outcome struct {
 	Usage      *usage    `json:"usage,omitempty"`
 	Events     []string  `json:"events,omitempty"`
 	Error      *failure  `json:"error,omitempty"`
-	pieces     string
+	// Of a native call: the answer, or the chunks of its stream.
+	Native json.RawMessage   `json:"native,omitempty"`
+	Chunks []json.RawMessage `json:"chunks,omitempty"`
+	Head   *head             `json:"head,omitempty"`
+	pieces string
+}
+
+type head struct {
+	ContentType              string `json:"contentType,omitempty"`
+	PerformanceConfigLatency string `json:"performanceConfigLatency,omitempty"`
+	ServiceTier              string `json:"serviceTier,omitempty"`
 }
 
 type toolUse struct {

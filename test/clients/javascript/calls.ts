@@ -7,8 +7,14 @@ import {
   BedrockRuntimeServiceException,
   ConverseCommand,
   ConverseStreamCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
-import type { ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
+import type {
+  ConverseCommandInput,
+  InvokeModelCommandInput,
+  InvokeModelCommandOutput,
+} from '@aws-sdk/client-bedrock-runtime';
 import type { Call } from '../job.ts';
 
 interface Job {
@@ -35,7 +41,11 @@ function leaveBodyOut(): void {
   );
 }
 
-async function outcomeOf({ operation, input }: Call): Promise<object> {
+async function outcomeOf(call: Call): Promise<object> {
+  return call.operation.startsWith('converse') ? converse(call) : invoke(call);
+}
+
+async function converse({ operation, input }: Call): Promise<object> {
   const given = input as unknown as ConverseCommandInput;
   const events: object[] = [];
   try {
@@ -46,6 +56,38 @@ async function outcomeOf({ operation, input }: Call): Promise<object> {
   } catch (error) {
     return { ...(operation === 'converse_stream' && { events }), error: describe(error) };
   }
+}
+
+async function invoke({ operation, input }: Call): Promise<object> {
+  const body = JSON.stringify(input['body']);
+  const given = { ...input, body } as unknown as InvokeModelCommandInput;
+  const chunks: unknown[] = [];
+  try {
+    if (operation === 'invoke_model') {
+      const answer = await client.send(new InvokeModelCommand(given));
+      return {
+        native: JSON.parse(answer.body.transformToString()) as object,
+        head: headOf(answer),
+      };
+    }
+    const answer = await client.send(new InvokeModelWithResponseStreamCommand(given));
+    for await (const event of answer.body ?? []) {
+      const bytes = event.chunk?.bytes;
+      if (bytes !== undefined) chunks.push(JSON.parse(Buffer.from(bytes).toString()));
+    }
+    return { chunks, head: headOf(answer) };
+  } catch (error) {
+    return { ...(operation !== 'invoke_model' && { chunks }), error: describe(error) };
+  }
+}
+
+function headOf(answer: Omit<InvokeModelCommandOutput, 'body' | 'contentType'> & Typed): object {
+  const { contentType, performanceConfigLatency, serviceTier } = answer;
+  return { contentType, performanceConfigLatency, serviceTier };
+}
+
+interface Typed {
+  readonly contentType: string | undefined;
 }
 
 function describe(error: unknown): object {

@@ -3,14 +3,16 @@
 
 mod document;
 mod input;
+mod native;
 mod outcome;
 
 use aws_config::BehaviorVersion;
 use aws_sdk_bedrockruntime::config::http::HttpResponse;
 use aws_sdk_bedrockruntime::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_bedrockruntime::types::ConverseOutput;
+use aws_sdk_bedrockruntime::types::{ConverseOutput, ResponseStream};
 use aws_sdk_bedrockruntime::Client;
 use input::Input;
+use native::NativeInput;
 use outcome::{Failure, Outcome};
 use serde_json::Value;
 use std::error::Error;
@@ -22,11 +24,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let job: Value = serde_json::from_reader(stdin())?;
     let client = Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await);
     for call in job["calls"].as_array().ok_or("a job has calls")? {
-        let input = input::read(&call["input"])?;
+        let json = &call["input"];
         let mut outcome = Outcome::default();
         let result = match call["operation"].as_str() {
-            Some("converse_stream") => stream(&client, input, &mut outcome).await,
-            _ => converse(&client, input, &mut outcome).await,
+            Some("invoke_model") => invoke(&client, native::read(json)?, &mut outcome).await,
+            Some("invoke_model_with_response_stream") => {
+                invoke_stream(&client, native::read(json)?, &mut outcome).await
+            }
+            Some("converse_stream") => stream(&client, input::read(json)?, &mut outcome).await,
+            _ => converse(&client, input::read(json)?, &mut outcome).await,
         };
         println!("{}", outcome.to_json(result.err()));
     }
@@ -67,6 +73,56 @@ async fn stream(client: &Client, input: Input, outcome: &mut Outcome) -> Result<
         let event = answer.stream.recv().await.map_err(|error| failure(error, |_| None))?;
         match event {
             Some(event) => outcome.hear(&event),
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn invoke(client: &Client, input: NativeInput, outcome: &mut Outcome) -> Result<(), Failure> {
+    let answer = client
+        .invoke_model()
+        .model_id(input.model_id)
+        .body(input.body)
+        .set_performance_config_latency(input.latency)
+        .set_service_tier(input.tier)
+        .send()
+        .await
+        .map_err(|error| failure(error, http_status))?;
+    outcome.answer(answer.body().as_ref());
+    outcome.head(
+        answer.content_type(),
+        answer.performance_config_latency().map(|latency| latency.as_str()),
+        answer.service_tier().map(|tier| tier.as_str()),
+    );
+    Ok(())
+}
+
+async fn invoke_stream(
+    client: &Client,
+    input: NativeInput,
+    outcome: &mut Outcome,
+) -> Result<(), Failure> {
+    let mut answer = client
+        .invoke_model_with_response_stream()
+        .model_id(input.model_id)
+        .body(input.body)
+        .set_performance_config_latency(input.latency)
+        .set_service_tier(input.tier)
+        .send()
+        .await
+        .map_err(|error| failure(error, http_status))?;
+    outcome.head(
+        answer.content_type(),
+        answer.performance_config_latency().map(|latency| latency.as_str()),
+        answer.service_tier().map(|tier| tier.as_str()),
+    );
+    loop {
+        let event = answer.body.recv().await.map_err(|error| failure(error, |_| None))?;
+        match event {
+            Some(ResponseStream::Chunk(part)) => {
+                outcome.chunk(part.bytes().map_or(&[], |bytes| bytes.as_ref()));
+            }
+            Some(_) => {}
             None => return Ok(()),
         }
     }

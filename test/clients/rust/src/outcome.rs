@@ -16,6 +16,9 @@ pub struct Outcome {
     events: Vec<&'static str>,
     /// The input of the tool use that is being streamed.
     pieces: String,
+    native: Option<Value>,
+    chunks: Vec<Value>,
+    head: Option<Value>,
 }
 
 pub struct Failure {
@@ -36,6 +39,25 @@ impl Outcome {
             })),
             _ => {}
         }
+    }
+
+    pub fn answer(&mut self, body: &[u8]) {
+        self.native = Some(parse(body));
+    }
+
+    pub fn chunk(&mut self, bytes: &[u8]) {
+        self.chunks.push(parse(bytes));
+    }
+
+    pub fn head(&mut self, content_type: &str, latency: Option<&str>, tier: Option<&str>) {
+        let mut head = json!({ "contentType": content_type });
+        if let Some(latency) = latency {
+            head["performanceConfigLatency"] = json!(latency);
+        }
+        if let Some(tier) = tier {
+            head["serviceTier"] = json!(tier);
+        }
+        self.head = Some(head);
     }
 
     pub fn stop(&mut self, reason: &StopReason) {
@@ -91,6 +113,15 @@ impl Outcome {
         if let Some(usage) = &self.usage {
             line["usage"] = usage.clone();
         }
+        if let Some(native) = &self.native {
+            line["native"] = native.clone();
+        }
+        if !self.chunks.is_empty() {
+            line["chunks"] = json!(self.chunks);
+        }
+        if let Some(head) = &self.head {
+            line["head"] = head.clone();
+        }
         if !self.events.is_empty() {
             line["events"] = json!(self.events);
         }
@@ -106,6 +137,10 @@ impl Outcome {
         }
         line
     }
+}
+
+fn parse(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or(Value::Null)
 }
 
 fn name_of(event: &ConverseStreamOutput) -> &'static str {

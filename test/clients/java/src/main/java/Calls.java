@@ -12,10 +12,11 @@ import java.util.concurrent.ExecutionException;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamResponseHandler;
 
 public final class Calls {
     private interface Caller {
-        void call(boolean isStream, Input input, Outcome outcome) throws Exception;
+        void call(String operation, JsonObject input, Outcome outcome) throws Exception;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -32,31 +33,48 @@ public final class Calls {
 
     private static Caller blocking() {
         BedrockRuntimeClient client = BedrockRuntimeClient.create();
-        return (isStream, input, outcome) -> {
-            if (isStream) throw new IllegalArgumentException("The blocking client has no streams.");
-            outcome.answer(client.converse(input.converse()));
+        return (operation, input, outcome) -> {
+            switch (operation) {
+                case "converse" -> outcome.answer(client.converse(new Input(input).converse()));
+                case "invoke_model" ->
+                    outcome.answer(client.invokeModel(new NativeInput(input).whole()));
+                default -> throw new IllegalArgumentException("The blocking client has no streams.");
+            }
         };
     }
 
     private static Caller asynchronous() {
         BedrockRuntimeAsyncClient client = BedrockRuntimeAsyncClient.create();
-        return (isStream, input, outcome) -> {
-            if (!isStream) {
-                outcome.answer(client.converse(input.converse()).get());
-                return;
+        return (operation, input, outcome) -> {
+            switch (operation) {
+                case "converse" ->
+                    outcome.answer(client.converse(new Input(input).converse()).get());
+                case "converse_stream" -> {
+                    ConverseStreamResponseHandler handler = ConverseStreamResponseHandler.builder()
+                            .subscriber(outcome.listener())
+                            .build();
+                    client.converseStream(new Input(input).converseStream(), handler).get();
+                }
+                case "invoke_model" ->
+                    outcome.answer(client.invokeModel(new NativeInput(input).whole()).get());
+                default -> {
+                    InvokeModelWithResponseStreamResponseHandler handler =
+                            InvokeModelWithResponseStreamResponseHandler.builder()
+                                    .onResponse(outcome::head)
+                                    .subscriber(outcome.chunkListener())
+                                    .build();
+                    var request = new NativeInput(input).stream();
+                    client.invokeModelWithResponseStream(request, handler).get();
+                }
             }
-            ConverseStreamResponseHandler handler = ConverseStreamResponseHandler.builder()
-                    .subscriber(outcome.listener())
-                    .build();
-            client.converseStream(input.converseStream(), handler).get();
         };
     }
 
     private static Outcome outcomeOf(Caller caller, JsonObject call) {
         Outcome outcome = new Outcome();
-        boolean isStream = call.get("operation").getAsString().equals("converse_stream");
+        String operation = call.get("operation").getAsString();
         try {
-            caller.call(isStream, new Input(call.getAsJsonObject("input")), outcome);
+            caller.call(operation, call.getAsJsonObject("input"), outcome);
         } catch (ExecutionException error) {
             outcome.fail(error.getCause());
         } catch (Exception error) {

@@ -13,6 +13,9 @@ import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlockDelta;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
 
 final class Outcome {
@@ -22,6 +25,9 @@ final class Outcome {
     private String stopReason;
     private TokenUsage usage;
     private Throwable error;
+    private final List<JsonElement> chunks = new ArrayList<>();
+    private JsonElement nativeAnswer;
+    private Map<String, String> head;
 
     /** The input is JSON text: a document says itself so, and a stream's pieces are it. */
     private record ToolUse(String toolUseId, String name, StringBuilder input) {}
@@ -35,6 +41,27 @@ final class Outcome {
         }
         stopReason = answer.stopReasonAsString();
         usage = answer.usage();
+    }
+
+    void answer(InvokeModelResponse answer) {
+        nativeAnswer = JsonParser.parseString(answer.body().asUtf8String());
+        head(answer.contentType(), answer.performanceConfigLatencyAsString());
+    }
+
+    void head(InvokeModelWithResponseStreamResponse answer) {
+        head(answer.contentType(), answer.performanceConfigLatencyAsString());
+    }
+
+    private void head(String contentType, String performanceConfigLatency) {
+        head = new LinkedHashMap<>();
+        head.put("contentType", contentType);
+        head.put("performanceConfigLatency", performanceConfigLatency);
+    }
+
+    InvokeModelWithResponseStreamResponseHandler.Visitor chunkListener() {
+        return InvokeModelWithResponseStreamResponseHandler.Visitor.builder()
+                .onChunk(part -> chunks.add(JsonParser.parseString(part.bytes().asUtf8String())))
+                .build();
     }
 
     ConverseStreamResponseHandler.Visitor listener() {
@@ -78,6 +105,9 @@ final class Outcome {
         line.put("stopReason", stopReason);
         if (usage != null) line.put("usage", describe(usage));
         if (!events.isEmpty()) line.put("events", events);
+        if (nativeAnswer != null) line.put("native", nativeAnswer);
+        if (!chunks.isEmpty()) line.put("chunks", chunks);
+        if (head != null) line.put("head", head);
         if (error != null) line.put("error", describe(error));
         // What is null is left out.
         return new Gson().toJson(line);

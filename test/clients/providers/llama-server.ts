@@ -1,0 +1,66 @@
+// llama.cpp's own server with the default weights, as a place for our providers.
+
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureLlamaServer } from '../../../scripts/clients/llama-server.ts';
+import { createEnvironment } from '../../../src/environment.ts';
+import { ensureWeights } from '../../../src/providers/embedded/weights.ts';
+import { loadConfig } from '../../../src/service/config.ts';
+import { freePort, startPeer } from './peer.ts';
+import type { Peer } from './peer.ts';
+
+export interface LlamaServerOptions {
+  /** A chat template of test/embedded/templates in place of the model's own, which has no tools. */
+  readonly template?: string;
+  /** Where it listened before. */
+  readonly port?: number;
+}
+
+export interface LlamaServer extends Peer {
+  readonly origin: string;
+  readonly port: number;
+  /** How many requests it works on. */
+  busySlots(): Promise<number>;
+}
+
+export const llamaApiKey = 'llama-key';
+export const llamaModel = 'smollm2-135m-instruct';
+
+/** Tokens of one conversation: less than the model could hold, so that a test can exceed it. */
+export const contextTokens = 2_048;
+
+/** How long a hook that may have to build it takes. */
+export const buildTimeoutMs = 1_800_000;
+
+export async function startLlamaServer(options: LlamaServerOptions = {}): Promise<LlamaServer> {
+  const program = ensureLlamaServer();
+  const folder = join(loadConfig({ variables: process.env }).data, 'models');
+  const { path } = await ensureWeights({ folder, environment: createEnvironment() });
+  const port = options.port ?? (await freePort());
+  const origin = `http://127.0.0.1:${port}`;
+  const slots = 2;
+  const peer = await startPeer({
+    program,
+    parameters: [
+      ...['--model', path, '--alias', llamaModel, '--api-key', llamaApiKey],
+      ...['--host', '127.0.0.1', '--port', String(port), '--no-ui'],
+      ...['--ctx-size', String(slots * contextTokens), '--parallel', String(slots)],
+      // Its threads wait for one another in loops: on cores that others keep busy one is faster.
+      ...['--threads', '1'],
+      ...(options.template === undefined ? [] : ['--chat-template-file', at(options.template)]),
+    ],
+    readyUrl: `${origin}/health`,
+  });
+  return { ...peer, origin, port, busySlots: () => busySlots(origin) };
+}
+
+function at(template: string): string {
+  return fileURLToPath(new URL(`../../embedded/templates/${template}`, import.meta.url));
+}
+
+async function busySlots(origin: string): Promise<number> {
+  const headers = { authorization: `Bearer ${llamaApiKey}` };
+  const response = await fetch(`${origin}/slots`, { headers });
+  const slots = (await response.json()) as readonly { readonly is_processing: boolean }[];
+  return slots.filter((slot) => slot.is_processing).length;
+}
