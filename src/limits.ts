@@ -309,8 +309,11 @@ export const drainLastWordsMs = 1_000;
 /** Requests remembered until their numbers are first asked for, or are too many to wait. */
 export const metricsWaitingMax = 1_000;
 
+/** A collector that does not answer by then is asked again with the next spans. */
+export const spanExportTimeoutMs = 5_000;
+
 /** Spans still unsent when the server ends: a collector that is there takes them at once. */
-export const telemetryFlushMs = 3_000;
+export const telemetryFlushMs = 2_000;
 
 /** A body in the log: longer than anybody reads in a line. */
 export const loggedBodyCharsMax = 16_384;
@@ -353,3 +356,21 @@ export const placeWaitingRequestsMax = 1_024;
 
 /** An editor writes a file in several steps; a change is read once they are over. */
 export const configSettleMs = 200;
+
+/** Of a name that a place lists so much goes into its ID: the service's pattern has 63 a part. */
+export const liveModelIdCharsMax = 63;
+
+/** What a place lists is asked for anew after so long: a model that was just pulled is found. */
+export const liveModelsAgeMs = 15_000;
+
+/** A list takes milliseconds; a place that needs longer is left out of it. */
+export const liveModelsTimeoutMs = 3_000;
+
+/** Models of one place that are listed: the largest makers have some hundreds. */
+export const liveModelsMax = 1_000;
+
+/** A server on this machine takes a connection at once, or is not there. */
+export const discoveryConnectMs = 300;
+
+/** What it has it says at once, too; a busy one may need a moment. */
+export const discoveryAnswerMs = 1_500;

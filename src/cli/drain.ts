@@ -16,6 +16,7 @@ export async function drain(
   port.drain();
   // No balancer stands before this machine's own address: where nothing is open nobody is left.
   const isAlone = isLoopbackName(parseListen(listen).host) && port.openStreams === 0;
-  if (!isAlone) await clock.sleep(delayMs);
-  await port.close({ graceMs: timeoutMs, lastWordsMs: drainLastWordsMs });
+  const waitMs = isAlone ? 0 : Math.min(delayMs, timeoutMs);
+  await clock.sleep(waitMs);
+  await port.close({ graceMs: timeoutMs - waitMs, lastWordsMs: drainLastWordsMs });
 }

@@ -18,6 +18,6 @@ export const telemetry = z.strictObject({
 export const drain = z.strictObject({
   /** New connections are taken for so long: a balancer needs time to see that we are leaving. */
   delayMs: milliseconds.or(z.literal(0)).default(drainDelayMs),
-  /** Open answers may go on for so long. */
+  /** Open answers may go on for so long, from when the server is told to end. */
   timeoutMs: milliseconds.or(z.literal(0)).default(drainTimeoutMs),
 });

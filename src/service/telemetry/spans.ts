@@ -18,7 +18,7 @@ import {
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Environment } from '../../environment.ts';
-import { telemetryFlushMs } from '../../limits.ts';
+import { spanExportTimeoutMs, telemetryFlushMs } from '../../limits.ts';
 import type { Attempt, Follower, Observation } from './observation.ts';
 import { errorType, genAiProvider } from './labels.ts';
 import { requestAttributes, resultAttributes, spanName } from './span-attributes.ts';
@@ -44,7 +44,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
 
 export function createTracing(options: TracingOptions): Tracing {
   const { url, environment } = options;
-  const exporter = new OTLPTraceExporter({ url, timeoutMillis: telemetryFlushMs });
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: spanExportTimeoutMs });
   const service = environment.variables['OTEL_SERVICE_NAME'] ?? 'openconverse';
   const provider = new TracerProvider({
     resource: defaultResource()
@@ -57,8 +57,12 @@ export function createTracing(options: TracingOptions): Tracing {
     follow: (observation, headers) =>
       new SpanFollower({ tracer, observation, ...options }, parentOf(headers)),
     async close() {
-      const late = environment.clock.sleep(telemetryFlushMs);
-      await Promise.race([provider.shutdown(), late]);
+      const { clock, log } = environment;
+      // What failed was told of already.
+      const over = provider.shutdown().catch(() => undefined);
+      const late = clock.sleep(telemetryFlushMs).then(() => 'late');
+      if ((await Promise.race([over, late])) === 'late')
+        log.warn({}, 'the last spans are not sent');
     },
   };
 }

@@ -69,6 +69,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
       metrics?.record(observation);
     },
   };
+  let closed: Promise<void> | undefined;
   const isOff = !isLogging && metrics === undefined && tracing === undefined;
 
   return {
@@ -82,9 +83,10 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
         tracing?.follow(observation, request.headers) ?? passingOn(request.headers);
       return observation;
     },
-    async close() {
+    close() {
       metrics?.close();
-      await tracing?.close();
+      closed ??= tracing?.close() ?? Promise.resolve();
+      return closed;
     },
   };
 }
