@@ -7,14 +7,14 @@ import type { ObservedEngine } from './telemetry.ts';
 const telemetryDefaults = { metrics: true, log: { bodies: false } };
 
 function engineWith(config: Partial<ObservedEngine['config']>): () => ObservedEngine {
-  const whole = {
+  const whole: ObservedEngine['config'] = {
     keys: [],
     providers: {},
     logLevel: 'warn',
     telemetry: telemetryDefaults,
-  } as const;
-  const engine = { config: { ...whole, ...config }, placeStates: () => [] };
-  return () => engine;
+    ...config,
+  };
+  return () => ({ config: whole, placeStates: () => [] });
 }
 
 const request = {
@@ -29,8 +29,8 @@ test('times are taken from the clock of the environment', async () => {
     logLevel: 'info',
     telemetry: { ...telemetryDefaults, metrics: false },
   });
-  const { observe } = await createTelemetry({ environment, engine });
-  const observation = observe(request);
+  const telemetry = await createTelemetry({ environment, engine });
+  const observation = telemetry.observe(request);
   observation?.asks('ConverseStream', 'some.model');
   observation?.streamBegins(200);
   await environment.clock.advance(250);
