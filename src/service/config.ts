@@ -8,12 +8,12 @@ import { z } from 'zod';
 import { logLevels } from '../environment.ts';
 import { familyNames } from '../models/catalog/model.ts';
 import { nearest } from '../models/catalog/nearest.ts';
-import { gpu, memberKeys, memory, provider } from './config/providers.ts';
+import { discover, gpu, memberKeys, memory, provider } from './config/providers.ts';
 import { providerKeys, providerTypes } from './config/providers.ts';
 import type { resilience } from './config/providers.ts';
 import { drain, telemetry } from './config/running.ts';
 import type { Variables } from './config/variables.ts';
-import { fillVariables, MissingVariable } from './config/variables.ts';
+import { fillVariables, MissingVariable, quoteVariables } from './config/variables.ts';
 
 const allowed = {
   /** Who it is in a denial; the key's own ID when absent. */
@@ -50,9 +50,25 @@ const route = z.strictObject({
   keys: z.array(z.string().min(1)).min(1).optional(),
 });
 
-function toList<Item>(value: Item | Item[]): readonly Item[] {
-  return Array.isArray(value) ? value : [value];
+/** Several places, and how they share. */
+const shared = z.strictObject({
+  places: z.array(route).min(1),
+  /** Requests that begin alike go to the same place: it may have kept their beginning. */
+  affinity: z.literal('prefix').optional(),
+});
+
+type Place = z.infer<typeof route>;
+export type RouteConfig = Place & Pick<z.infer<typeof shared>, 'affinity'>;
+
+function toList(value: Place | Place[] | z.infer<typeof shared>): readonly RouteConfig[] {
+  if (Array.isArray(value)) return value;
+  if (!('places' in value)) return [value];
+  const { places, affinity } = value;
+  return affinity === undefined ? places : places.map((place) => ({ ...place, affinity }));
 }
+
+const switches = new Set(['discover', 'simulated', 'strict']);
+const yesOrNo = new Set(['true', 'false', '1', '0']);
 
 const schema = z.strictObject({
   /** HOST:PORT; port 0 takes a free one. */
@@ -96,19 +112,20 @@ const schema = z.strictObject({
       z.strictObject({ selfSigned: z.string().min(1) }),
     ])
     .optional(),
+  /** Whether servers of models on this machine are looked for, and where else than usual. */
+  discover: z.union([z.boolean(), discover]).default(true),
   telemetry: telemetry.prefault({}),
   drain: drain.prefault({}),
   providers: z.record(z.string(), provider).default({}),
   /** Pattern of a model ID (`*` stands for any text) to the provider that serves it. */
   models: z
-    .record(z.string(), z.union([route, z.array(route).min(1)]).transform(toList))
+    .record(z.string(), z.union([route, z.array(route).min(1), shared]).transform(toList))
     .default({}),
 });
 
 type Parsed = z.infer<typeof schema>;
 export type Config = Omit<Parsed, 'auth'> & { readonly auth: 'none' | 'keys' };
 export type KeyConfig = z.infer<typeof key>;
-export type RouteConfig = z.infer<typeof route>;
 export type ConfigInput = z.input<typeof schema>;
 export type ProviderConfig = z.infer<typeof provider>;
 export type ResilienceConfig = Pick<ProviderConfig, keyof typeof resilience>;
@@ -149,7 +166,7 @@ function defaultFile(): string | undefined {
 function readFile(path: string, variables: Variables): object {
   let value: unknown;
   try {
-    value = parseYaml(readFileSync(path, 'utf8'));
+    value = parseYaml(quoteVariables(readFileSync(path, 'utf8')));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`The configuration ${path} cannot be read: ${reason}`, { cause: error });
@@ -187,6 +204,7 @@ const variableNames = {
   memory: 'OPENCONVERSE_MEMORY',
   gpu: 'OPENCONVERSE_GPU',
   region: 'OPENCONVERSE_REGION',
+  discover: 'OPENCONVERSE_DISCOVER',
   data: 'OPENCONVERSE_DATA',
   logLevel: 'OPENCONVERSE_LOG_LEVEL',
 } as const satisfies Partial<Record<keyof Config, string>>;
@@ -196,7 +214,7 @@ function fromVariables(variables: Readonly<Record<string, string | undefined>>):
   for (const [key, name] of Object.entries(variableNames)) {
     const value = variables[name];
     if (value === undefined || value === '') continue;
-    const isSwitch = (key === 'simulated' || key === 'strict') && /^(true|false|1|0)$/.test(value);
+    const isSwitch = switches.has(key) && yesOrNo.has(value);
     input[key] = isSwitch ? value === 'true' || value === '1' : value;
   }
   return input;
@@ -239,7 +257,8 @@ function messageOf({ code, message, path }: z.core.$ZodIssue, input: object): st
 /** The keys that are known in a place of the configuration. */
 function keysAt([room, name, member]: readonly PropertyKey[], input: object): readonly string[] {
   if (room === undefined) return Object.keys(schema.shape);
-  if (room === 'models') return Object.keys(route.shape);
+  if (room === 'models') return [...Object.keys(route.shape), ...Object.keys(shared.shape)];
+  if (room === 'discover') return Object.keys(discover.shape);
   if (room === 'drain') return Object.keys(drain.shape);
   if (room === 'telemetry') return Object.keys(telemetry.shape);
   if (room !== 'providers' || name === undefined) return Object.keys(schema.shape);

@@ -153,6 +153,15 @@ const types = [
 
 export const provider = z.discriminatedUnion('type', types);
 
+/** Where servers of models are looked for, up to and with the version; only those are. */
+export const discover = z.strictObject({
+  'llama-cpp': address.optional(),
+  'lm-studio': address.optional(),
+  ollama: address.optional(),
+  sglang: address.optional(),
+  vllm: address.optional(),
+});
+
 /** The keys that a provider of a type takes; those of any type where there is no such type. */
 export function providerKeys(type: unknown): readonly string[] {
   const known = types.filter(({ shape }) => shape.type.value === type);

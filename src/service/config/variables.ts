@@ -31,6 +31,14 @@ export function fillVariables(value: unknown, variables: Variables, key = ''): u
   );
 }
 
+/**
+ * The text of a file in which YAML can read the variables: in a flow mapping a brace would end the
+ * value, so a variable that is a value by itself is put between quotation marks.
+ */
+export function quoteVariables(yaml: string): string {
+  return yaml.replaceAll(/(?<=[:,[{-] +)\$\{\w+\}(?= *(?:[\]},#]|$))/gm, '"$&"');
+}
+
 function fillText(text: string, variables: Variables, key: string): string {
   return text.replaceAll(/\$\{(\w+)\}/g, (_whole, name: string) => {
     const value = variables[name];
