@@ -1,5 +1,6 @@
 // Documents to text, by the library of each format.
 
+import type { CellValue } from 'read-excel-file/node';
 import type { PDFPageProxy } from 'unpdf/pdfjs';
 import { documentPagesMax } from '../../limits.ts';
 import { htmlText } from './html-text.ts';
@@ -71,7 +72,6 @@ async function readXlsx(bytes: Uint8Array): Promise<ReadResult> {
   return { text: texts.join('\n\n'), isCut: false };
 }
 
-function cellText(cell: unknown): string {
-  if (cell === null || cell === undefined) return '';
-  return cell instanceof Date ? cell.toISOString() : String(cell);
+function cellText(cell: CellValue | null | undefined): string {
+  return cell instanceof Date ? cell.toISOString() : `${cell ?? ''}`;
 }
