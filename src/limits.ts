@@ -374,3 +374,42 @@ export const discoveryConnectMs = 300;
 
 /** What it has it says at once, too; a busy one may need a moment. */
 export const discoveryAnswerMs = 1_500;
+
+/** Processes that share a port: more than any one machine has use for. */
+export const workersMax = 256;
+
+/** A frame between two processes of ours: a request's 25 MB as text of two bytes a character. */
+export const linkFrameBytesMax = 100_000_000;
+
+/** Batches that may be under way to a worker that does not ask for them: a slow reader's lead. */
+export const linkBatchesMax = 16;
+
+/** How long a request waits for the process that runs the model: one that starts is there by then. */
+export const linkWaitMs = 15_000;
+
+/** How often a process that is not there yet is tried. */
+export const linkRetryMs = 50;
+
+/** A worker that dies is replaced after so long, and after twice as long each time that follows. */
+export const workerRestartMs = 100;
+
+/** The longest wait before a worker is replaced: what always fails must not keep a core busy. */
+export const workerRestartMsMax = 10_000;
+
+/** A worker that has lived for so long died by accident: the next waits for the shortest time. */
+export const workerSettledMs = 60_000;
+
+/** A worker that has not said by then that it listens never will. */
+export const workerStartTimeoutMs = 60_000;
+
+/** A worker gets so much longer than its drain to end before it is made to. */
+export const workerEndGraceMs = 5_000;
+
+/** How often the event loop is looked at while there are requests. */
+export const loadSampleMs = 100;
+
+/** An event loop this late answers nobody in time; a garbage collection or a parse is shorter. */
+export const loadLagMsMax = 500;
+
+/** When refused for too much load: a second is an age for a queue that is not added to. */
+export const loadRetryAfterSeconds = 1;
