@@ -54,10 +54,17 @@ export function fileOfFlags({ config: file }: EngineFlags): string | undefined {
   return configFile({ file, variables: process.env });
 }
 
-/** Loads the configuration, brings the weights it needs and creates the engine. */
-export async function startEngine(flags: Flags, signal: AbortSignal): Promise<Started> {
+/** What a server has before its engine. */
+export type Prepared = Pick<Started, 'config' | 'environment'>;
+
+export function prepare(flags: Flags): Prepared {
   const config = loadFlags(flags);
-  const environment = createEnvironment({ logLevel: config.logLevel });
+  return { config, environment: createEnvironment({ logLevel: config.logLevel }) };
+}
+
+/** Brings the weights that the configuration needs, and creates the engine. */
+export async function startEngine(prepared: Prepared, signal: AbortSignal): Promise<Started> {
+  const { config, environment } = prepared;
   const engine = await startConfigured({ config, environment, signal, ...atTerminal });
   return { config: engine.config, engine, environment };
 }

@@ -6,6 +6,7 @@ import { createHandler } from '../../server/handler.ts';
 import { isLoopbackName } from '../../server/addressed.ts';
 import type { Port } from '../../server/port.ts';
 import { listen } from '../../server/port.ts';
+import { answerStarting } from '../../server/starting.ts';
 import type { Served, Swap } from '../../server/swap.ts';
 import { createSwap } from '../../server/swap.ts';
 import type { TlsCredentials } from '../../server/tls.ts';
@@ -14,11 +15,12 @@ import type { Config, ConfigInput } from '../../service/config.ts';
 import { parseAccessKey, parseListen } from '../../service/config.ts';
 import type { Telemetry } from '../../service/telemetry/telemetry.ts';
 import { createTelemetry } from '../../service/telemetry/telemetry.ts';
-import type { EngineFlags, Started } from '../options.ts';
+import type { EngineFlags, Prepared, Started } from '../options.ts';
 import {
   addEngineOptions,
   fileOfFlags,
   loadFlags,
+  prepare,
   replaceEngine,
   startEngine,
 } from '../options.ts';
@@ -70,14 +72,16 @@ async function serve(given: ServeFlags): Promise<void> {
   });
   const flags = toFlags(given);
   const { signal } = interrupted;
-  const started = await startEngine(flags, signal);
-  const { environment } = started;
-  const running = await createRunning(started, signal);
-  const port = await open(running);
+  const prepared = prepare(flags);
+  const { environment } = prepared;
+  // The port is there before the models are: whoever probes the server hears that it starts.
+  const swap = createSwap({ handler: answerStarting, close: async () => {} });
+  const port = await open(prepared, swap);
+  const running = await startRunning(prepared, { port, swap, signal });
   const file = fileOfFlags(flags);
   const apply = applying(flags, running);
   const reload = reloadOnChange({ environment, file, apply });
-  print(describe(port.url, started.config));
+  print(describe(port.url, running.current.config));
   await aborted(signal);
   await reload.stop();
   await drain(port, running.current.config, environment.clock);
@@ -93,12 +97,22 @@ interface Running {
   readonly signal: AbortSignal;
 }
 
-async function createRunning(started: Started, signal: AbortSignal): Promise<Running> {
-  const { environment } = started;
-  const running = { current: started };
-  const telemetry = await createTelemetry({ environment, engine: () => running.current.engine });
-  const swap = createSwap(serving(started, { telemetry, signal }));
-  return Object.assign(running, { swap, telemetry, signal });
+interface Opened extends Pick<Running, 'signal' | 'swap'> {
+  readonly port: Port;
+}
+
+async function startRunning(prepared: Prepared, { port, swap, signal }: Opened): Promise<Running> {
+  const { environment } = prepared;
+  try {
+    const running = { current: await startEngine(prepared, signal) };
+    const engine = (): Started['engine'] => running.current.engine;
+    const telemetry = await createTelemetry({ environment, engine });
+    swap.replace(serving(running.current, { telemetry, signal }));
+    return Object.assign(running, { swap, telemetry, signal });
+  } catch (error) {
+    await port.close({ graceMs: 0 });
+    throw error;
+  }
 }
 
 /** What answers the requests that come while an engine is the one of now. */
@@ -147,14 +161,13 @@ function toFlags({ accessKey = [], apiKey = [], ...given }: ServeFlags): Flags {
   };
 }
 
-async function open({ current: { environment, config }, swap }: Running): Promise<Port> {
+async function open({ environment, config }: Prepared, swap: Swap): Promise<Port> {
   const { host, port } = parseListen(config.listen);
   try {
     checkReachable(config);
     const tls = await readTls(config);
     return await listen({ handler: swap.handler, environment, host, port, tls });
   } catch (error) {
-    await swap.close();
     if (error instanceof CommandError) throw error;
     throw new CommandError(describeFailure(error, config.listen), { cause: error });
   }
