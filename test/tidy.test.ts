@@ -26,6 +26,7 @@ const jsonReaders: Readonly<Record<string, string>> = {
     'the input of a tool, which the model writes as text',
   'src/providers/bedrock/json.ts': 'what Amazon Bedrock answers and streams',
   'src/providers/http/json-place.ts': 'what a place answers',
+  'src/providers/discovery.ts': 'what somebody on this machine answers',
   'src/providers/sse.ts': 'what a place streams',
   'src/providers/embedded/tools/conversation.ts': 'the result of a tool that sends JSON as text',
   'src/protocol/stream/assemble.ts':

@@ -11,14 +11,17 @@ import { startEngine as startConfigured } from '../library/start-engine.ts';
 import type { Config, ConfigInput } from '../service/config.ts';
 import { configFile, loadConfig } from '../service/config.ts';
 import type { Engine } from '../service/engine.ts';
+import { lookForServers, withServers } from './local-servers.ts';
+import type { PaidFlags } from './paid-providers.ts';
+import { withPaid } from './paid-providers.ts';
 import { printLine } from './terminal.ts';
 
 /** What the shared flags say. */
-export interface EngineFlags extends Pick<
-  ConfigInput,
-  'data' | 'fidelity' | 'logLevel' | 'model' | 'simulated'
-> {
+export interface EngineFlags
+  extends Pick<ConfigInput, 'data' | 'fidelity' | 'logLevel' | 'model' | 'simulated'>, PaidFlags {
   readonly config?: string;
+  /** Commander says true where the flag is absent. */
+  readonly discover?: boolean;
 }
 
 export function addEngineOptions(command: Command): Command {
@@ -32,6 +35,10 @@ export function addEngineOptions(command: Command): Command {
         'open: allow what works; aws: refuse what AWS refuses',
       ).choices(['open', 'aws']),
     )
+    .option('--anthropic', 'use Anthropic for its models, with the key in ANTHROPIC_API_KEY')
+    .option('--mistral', 'use Mistral for its models, with the key in MISTRAL_API_KEY')
+    .option('--aws', 'use Amazon Bedrock for every model, with the credentials of the AWS tools')
+    .option('--no-discover', 'do not look for servers of models on this machine')
     .option('--data <folder>', 'where weights are kept')
     .addOption(new Option('--log-level <level>', 'log of JSON lines on stderr').choices(logLevels));
 }
@@ -42,11 +49,14 @@ export interface Started {
   readonly environment: Environment;
 }
 
-type Flags = EngineFlags & Partial<ConfigInput>;
+type Flags = EngineFlags & Partial<Omit<ConfigInput, 'discover'>>;
 
 /** The configuration that the flags ask for; a command keeps its own flags to itself. */
-export function loadFlags({ config: file, ...flags }: Flags): Config {
-  return loadConfig({ flags, file, variables: process.env });
+export function loadFlags(given: Flags): Config {
+  const { config: file, anthropic = false, mistral = false, aws = false, ...rest } = given;
+  const flags = { ...rest, discover: rest.discover === false ? false : undefined };
+  const config = loadConfig({ flags, file, variables: process.env });
+  return withPaid(config, { anthropic, mistral, aws }, process.env);
 }
 
 /** The file that they are read from besides; undefined where there is none. */
@@ -90,9 +100,11 @@ export interface Opened {
 export function openConverse(flags: Flags): Opened {
   const config = loadFlags(flags);
   const environment = createEnvironment({ logLevel: config.logLevel });
-  const source = createEngineSource(environment, (signal) =>
-    startConfigured({ config, environment, signal, ...atTerminal }),
-  );
+  const source = createEngineSource(environment, async (signal) => {
+    const { found } = await lookForServers(config, { environment, signal });
+    const whole = withServers(config, found);
+    return startConfigured({ config: whole, environment, signal, ...atTerminal });
+  });
   return {
     converse: converseOver(source),
     async ready(signal) {

@@ -4,7 +4,7 @@ import type { HttpPlaceOptions } from './http/json-place.ts';
 import { createJsonPlace } from './http/json-place.ts';
 import { modelIds } from './http/model-list.ts';
 import type { Vendor, VendorName } from './openai-compatible/vendors.ts';
-import { vendorOf } from './openai-compatible/vendors.ts';
+import { freeModels, vendorOf } from './openai-compatible/vendors.ts';
 import type { JsonObject, NativeCall, NativeProvider } from './provider.ts';
 
 export interface OpenaiCompatibleOptions extends HttpPlaceOptions {
@@ -31,7 +31,7 @@ export function createOpenaiCompatibleProvider(options: OpenaiCompatibleOptions)
       return place.stream({ path, body: streamed(body, row) }, noted(call));
     },
     async models(signal) {
-      return modelIds(await place.get('/models', signal));
+      return freeModels(row, modelIds(await place.get('/models', signal)));
     },
     health: (signal) => place.check(healthAddress(row, options.vendor), signal),
     close: () => place.close(),

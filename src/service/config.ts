@@ -64,7 +64,9 @@ function toList(value: Place | Place[] | z.infer<typeof shared>): readonly Route
   if (Array.isArray(value)) return value;
   if (!('places' in value)) return [value];
   const { places, affinity } = value;
-  return affinity === undefined ? places : places.map((place) => ({ ...place, affinity }));
+  return affinity === undefined
+    ? places
+    : places.map((place) => Object.assign({ affinity }, place));
 }
 
 const switches = new Set(['discover', 'simulated', 'strict']);

@@ -27,6 +27,8 @@ import { overFamily } from './over-family.ts';
 import type { Places } from './places.ts';
 import { createPlaces } from './places.ts';
 import type { PlaceState } from './resilience/guard.ts';
+import { createLiveModels } from './live-models.ts';
+import type { LiveModels, LivePlace } from './live-models.ts';
 import { createRouter, reachableProviders } from './route.ts';
 
 export interface EngineOptions {
@@ -86,6 +88,8 @@ export interface Engine {
   ): Promise<OperationOutput> | undefined;
   /** How each place is doing, by what requests were answered. */
   placeStates(): readonly PlaceState[];
+  /** What the places list by themselves. */
+  readonly live: LiveModels;
   readonly heritage: Heritage;
   close(): Promise<void>;
 }
@@ -107,7 +111,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     previous: heritage?.places,
   });
   const { providers, guards } = places;
-  const router = createRouter(config, chance);
+  const listing = livePlaces(settings, providers);
+  const hasLists = listing.size > 0;
+  const live = createLiveModels(listing, environment);
+  const router = createRouter(config, chance, live);
   const id = heritage?.id ?? environment.random.uuid();
   const isForwarding = [...providers.values()].some((provider) => provider.forward !== undefined);
 
@@ -128,6 +135,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       environment,
       headers: { [viaHeader]: via === undefined ? id : `${via}, ${id}` },
       observer: call.observer,
+      live,
       scriptedFault: async (name, modelId) => {
         if (!isSimulated) return;
         await scriptedFault(simulation, { ...faultRequest(name, modelId), signal }, notes);
@@ -135,16 +143,32 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     };
   }
 
+  /** Of an ID that nobody knows the places may have the model by now. */
+  function lookFor(modelId: unknown): Promise<void> | undefined {
+    if (!hasLists || typeof modelId !== 'string' || live.find(modelId)) return undefined;
+    return resolveModelId(modelId) === undefined ? live.look(modelId) : undefined;
+  }
+
   return {
     config,
     id,
     simulation: isSimulated ? simulation : undefined,
-    run: (operation, input, call) => operations[operation](input, contextOf(call)),
+    run(operation, input, call) {
+      const looking = lookFor(input['modelId']);
+      const go = () => operations[operation](input, contextOf(call));
+      return looking === undefined ? go() : looking.then(go);
+    },
     forward: (operation, asSent, call) =>
-      isForwarding ? forward(operation, asSent, contextOf(call)) : undefined,
+      isForwarding && lookFor(asSent.modelId) === undefined
+        ? forward(operation, asSent, contextOf(call))
+        : undefined,
     placeStates: () => places.states(),
+    live,
     heritage: { id, places, simulation },
-    close: () => places.close(),
+    async close() {
+      live.close();
+      await places.close();
+    },
   };
 }
 
@@ -154,6 +178,17 @@ export const viaHeader = 'x-openconverse-via';
 /** A number from 0 up to 1 of four bytes. */
 function fractionOf(bytes: Uint8Array): number {
   return Buffer.from(bytes).readUInt32BE() / 2 ** 32;
+}
+
+function livePlaces(
+  settings: Readonly<Record<string, ProviderConfig>>,
+  providers: ReadonlyMap<string, Provider>,
+): ReadonlyMap<string, LivePlace> {
+  const places = Object.entries(settings).flatMap(([name, { type }]) => {
+    const models = providers.get(name)?.models;
+    return models === undefined ? [] : [[name, { type, models }] as const];
+  });
+  return new Map(places);
 }
 
 /**

@@ -83,6 +83,45 @@ test('a provider that no model leads to is not reachable', () => {
   expect(reachable({ '*': { provider: 'other', keys: ['ci'] } })).toEqual(['other', 'local']);
 });
 
+test('a model that a place lists is there, but the configuration comes first', () => {
+  const found = {
+    modelId: 'vllm.m-1',
+    provider: 'vllm',
+    name: 'M/1',
+    family: 'openai-chat',
+  } as const;
+  const live = { find: (id: string) => (id === 'vllm.m-1' ? found : undefined) };
+  const lead = (models: ConfigInput['models']) => {
+    const config = loadConfig({ file: devNull, flags: { providers, models } });
+    const router = createRouter(config, () => 0, live);
+    return router('vllm.m-1', { region: 'us-east-1', key: undefined });
+  };
+  for (const models of [{}, { '*': { provider: 'other' } }]) {
+    expect(lead(models)).toMatchObject({
+      places: [{ provider: 'vllm', standIn: false, model: { id: 'M/1' } }],
+    });
+  }
+  expect(names(lead({ 'vllm.*': { provider: 'other' } }))).toEqual(['other']);
+});
+
+test('a place beyond this process is reachable by what it lists', () => {
+  const vllm = { type: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1' } as const;
+  const config = loadConfig({ file: devNull, flags: { providers: { ...providers, vllm } } });
+  expect([...reachableProviders(config)]).toEqual(['vllm', 'local']);
+});
+
+test('places that share by prefix say so, each with its weight', () => {
+  const places = [
+    { provider: 'other', weight: 1 },
+    { provider: 'third', weight: 2 },
+  ];
+  const models = { 'meta.*': { affinity: 'prefix', places } } as const;
+  expect(route('meta.llama3-8b-instruct-v1:0', { providers, models })).toMatchObject({
+    affinity: 'prefix',
+    places: [{ weight: 1 }, { weight: 2 }],
+  });
+});
+
 test('a wrong ID gets the error of the guide, with the nearest IDs', () => {
   expect(() => route('meta.llama3-1-70b-instruct-v1')).toThrow(
     expect.objectContaining({

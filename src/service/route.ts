@@ -7,7 +7,11 @@ import { ResourceNotFoundException, ValidationException } from '../protocol/erro
 import type { PlacedModel } from '../providers/provider.ts';
 import type { Config, RouteConfig } from './config.ts';
 import { defaultProvider } from './config.ts';
+import type { LiveModel, LiveModels } from './live-models.ts';
+import { noLiveModels } from './live-models.ts';
 import { patternToRegExp } from './pattern.ts';
+import { placedId } from './placed-model.ts';
+import { isRemote } from './resilience/guard.ts';
 
 export interface Route {
   /** The catalogue's model; undefined where only the configuration knows the ID. */
@@ -18,6 +22,8 @@ export interface Route {
   readonly pattern: string | undefined;
   /** At least one. */
   readonly places: readonly RoutedPlace[];
+  /** `prefix`: requests that begin alike go to the same place; else the weights are drawn by. */
+  readonly affinity?: 'prefix' | undefined;
 }
 
 export interface RoutedPlace {
@@ -26,6 +32,8 @@ export interface RoutedPlace {
   readonly model: PlacedModel;
   /** Another model answers in its place, because nothing better is configured. */
   readonly standIn: boolean;
+  /** Its share, where the configuration gives it one. */
+  readonly weight?: number | undefined;
 }
 
 /** Who asks, where that decides. */
@@ -39,7 +47,11 @@ export interface Asker {
 export type Router = (modelId: string, asker: Asker) => Route;
 
 /** `chance` gives numbers from 0 up to 1, for places that share by weight. */
-export function createRouter(config: Config, chance: () => number): Router {
+export function createRouter(
+  config: Config,
+  chance: () => number,
+  live: Pick<LiveModels, 'find'> = noLiveModels,
+): Router {
   const patterns = Object.entries(config.simulated ? {} : config.models).map(
     ([pattern, places]) => ({ pattern, places, matches: patternToRegExp(pattern) }),
   );
@@ -54,23 +66,37 @@ export function createRouter(config: Config, chance: () => number): Router {
     );
     // A pattern that is more than "*" makes an ID known that the catalogue does not have.
     const isNamed = match !== undefined && match.pattern !== '*';
-    if (resolved === undefined && !isNamed) throw unknownModel(modelId, config);
+    if (resolved === undefined && !isNamed) {
+      const found = live.find(modelId);
+      if (found === undefined) throw unknownModel(modelId, config);
+      return liveRoute(found);
+    }
     if (resolved !== undefined && config.fidelity === 'aws') checkAsAws(modelId, resolved);
     const open = (match?.places ?? []).filter((place) => isOpenTo(place, asker));
-    const places = inOrder(open, chance).map((place) => placeOf(place, modelId, resolved));
+    const asked = { modelId, resolved, region: asker.region, config };
+    const places = inOrder(open, chance).map((place) => placeOf(place, asked));
     return {
       resolved,
       // What nobody names is taken to speak as most servers of open models do.
       family: open[0]?.family ?? resolved?.model.family ?? 'openai-chat',
       pattern: open.length > 0 ? match?.pattern : undefined,
       places: places.length > 0 ? places : [fallbackPlace(config, modelId, resolved)],
+      affinity: open[0]?.affinity,
     };
   };
 }
 
+/** A model that a place lists by itself is there and nowhere else. */
+function liveRoute({ provider, name, family }: LiveModel): Route {
+  const place = { provider, model: placedModel(name, undefined), standIn: false };
+  return { resolved: undefined, family, pattern: undefined, places: [place] };
+}
+
 /** The providers that some model ID may lead to. */
-export function reachableProviders({ models }: Config): ReadonlySet<string> {
+export function reachableProviders({ models, providers }: Config): ReadonlySet<string> {
   const names = new Set(Object.values(models).flatMap((places) => places.map(nameOf)));
+  // The models that such a place lists have IDs of their own.
+  for (const [name, { type }] of Object.entries(providers)) if (isRemote(type)) names.add(name);
   const catchesAll = (models['*'] ?? []).some(
     ({ regions, keys }) => regions === undefined && keys === undefined,
   );
@@ -81,12 +107,13 @@ function nameOf({ provider }: RouteConfig): string {
   return provider;
 }
 
-function isOpenTo({ regions, keys }: RouteConfig, { region, key }: Asker): boolean {
+/** Whether a place of a route is for whoever asks. */
+export function isOpenTo({ regions, keys }: RouteConfig, { region, key }: Asker): boolean {
   const isInRegion = regions === undefined || regions.includes(region);
   return isInRegion && (keys === undefined || (key !== undefined && keys.includes(key)));
 }
 
-/** As they stand; where there are weights the first is drawn, and the others follow as they stand. */
+/** As they stand; where there are weights the first is drawn, the others follow as they stand. */
 function inOrder(places: readonly RouteConfig[], chance: () => number): readonly RouteConfig[] {
   const total = places.reduce((sum, { weight = 0 }) => sum + weight, 0);
   if (total === 0 || places.length < 2) return places;
@@ -95,12 +122,22 @@ function inOrder(places: readonly RouteConfig[], chance: () => number): readonly
   return first === undefined ? places : [first, ...places.filter((place) => place !== first)];
 }
 
+interface Asked {
+  readonly modelId: string;
+  readonly resolved: Resolved | undefined;
+  readonly region: string;
+  readonly config: Config;
+}
+
 function placeOf(
-  { provider, model }: RouteConfig,
-  modelId: string,
-  resolved: Resolved | undefined,
+  { provider, model, weight }: RouteConfig,
+  { modelId, resolved, region, config }: Asked,
 ): RoutedPlace {
-  return { provider, model: placedModel(model ?? modelId, resolved), standIn: false };
+  const settings = config.providers[provider];
+  const own = settings !== undefined && 'region' in settings ? settings.region : undefined;
+  const type = settings?.type;
+  const id = model ?? placedId({ type, modelId, resolved, region: own ?? region });
+  return { provider, model: placedModel(id, resolved), standIn: false, weight };
 }
 
 /** What nothing matches is served by the default provider; a simulation stands in for nobody. */

@@ -26,7 +26,7 @@ export async function runCommand(
   { stdin, cwd }: CommandOptions = {},
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [bin, ...flags], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], OPENCONVERSE_DISCOVER: 'false' },
     stdio: 'pipe',
     ...(cwd === undefined ? {} : { cwd }),
   });

@@ -150,7 +150,8 @@ function launch(
   options: ServerOptions,
 ): { readonly child: ChildProcess; readonly stderr: () => string } {
   const child = spawn(process.execPath, [bin, 'serve', ...flags], {
-    env: { ...plainVariables(), ...options.variables },
+    // Nothing that happens to run on this machine is found.
+    env: { ...plainVariables(), OPENCONVERSE_DISCOVER: 'false', ...options.variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const parts: string[] = [];

@@ -21,6 +21,7 @@ const belowOperations = [
   'models',
   'environment',
   'providers/provider',
+  'service/affinity',
   'service/attempt',
   'service/over-family',
   'service/tool-use-id',

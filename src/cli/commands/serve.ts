@@ -24,7 +24,10 @@ import {
   replaceEngine,
   startEngine,
 } from '../options.ts';
+import type { Discovered } from '../../providers/discovery.ts';
 import { drain } from '../drain.ts';
+import { describeServers, lookForServers, withServers } from '../local-servers.ts';
+import { unusedKeys } from '../paid-providers.ts';
 import { reloadOnChange } from '../reload.ts';
 import { CommandError, onInterrupt } from '../terminal.ts';
 
@@ -37,7 +40,7 @@ interface ServeFlags extends EngineFlags {
   readonly tlsSelfSigned?: string;
 }
 
-type Flags = EngineFlags & Partial<ConfigInput>;
+type Flags = EngineFlags & Partial<Omit<ConfigInput, 'discover'>>;
 type Key = NonNullable<ConfigInput['keys']>[number];
 
 export function createServe(): Command {
@@ -79,10 +82,13 @@ async function serve(given: ServeFlags): Promise<void> {
   const port = await open(prepared, swap);
   const running = await startRunning(prepared, { port, swap, signal });
   const file = fileOfFlags(flags);
-  const apply = applying(flags, running);
+  const servers = createServers(running, port.url);
+  const apply = applying(flags, running, servers);
   const reload = reloadOnChange({ environment, file, apply });
   print(describe(port.url, running.current.config));
+  const looking = servers.look();
   await aborted(signal);
+  await looking;
   await reload.stop();
   await drain(port, running.current.config, environment.clock);
   await running.swap.close();
@@ -95,6 +101,8 @@ interface Running {
   readonly swap: Swap;
   readonly telemetry: Telemetry;
   readonly signal: AbortSignal;
+  /** One engine takes the place of another at a time. */
+  readonly inTurn: (action: () => Promise<void>) => Promise<void>;
 }
 
 interface Opened extends Pick<Running, 'signal' | 'swap'> {
@@ -108,11 +116,22 @@ async function startRunning(prepared: Prepared, { port, swap, signal }: Opened):
     const engine = (): Started['engine'] => running.current.engine;
     const telemetry = await createTelemetry({ environment, engine });
     swap.replace(serving(running.current, { telemetry, signal }));
-    return Object.assign(running, { swap, telemetry, signal });
+    return Object.assign(running, { swap, telemetry, signal, inTurn: createTurns() });
   } catch (error) {
     await port.close({ graceMs: 0 });
     throw error;
   }
+}
+
+function createTurns(): Running['inTurn'] {
+  let last: Promise<void> = Promise.resolve();
+  return (action) => {
+    const turn = last.then(action);
+    last = turn.catch(() => {
+      // Whoever asked for it is told.
+    });
+    return turn;
+  };
 }
 
 /** What answers the requests that come while an engine is the one of now. */
@@ -125,12 +144,49 @@ function serving(
   return { handler, close: () => engine.close() };
 }
 
+/** What was found on this machine. Another engine takes over where that changes. */
+interface Servers {
+  /** The configuration with what was found last. */
+  readonly add: (config: Config) => Config;
+  /** Never rejects: whoever is not found is not there. */
+  readonly look: () => Promise<void>;
+}
+
+function createServers(running: Running, self: string): Servers {
+  const { signal } = running;
+  const { environment } = running.current;
+  let found: Discovered['found'] = [];
+  const add = (config: Config): Config =>
+    config.discover === false ? config : withServers(config, found);
+  return {
+    add,
+    async look() {
+      try {
+        const config = running.current.config;
+        const discovered = await lookForServers(config, { environment, signal, self });
+        if (signal.aborted) return;
+        print(describeServers(discovered, config).map((line) => `  ${line}`));
+        if (discovered.found.length === 0) return;
+        found = [...found, ...discovered.found];
+        await running.inTurn(() => replace(running, add(running.current.config)));
+      } catch (error) {
+        if (!signal.aborted) environment.log.warn({ err: error }, 'looking for servers failed');
+      }
+    },
+  };
+}
+
+async function replace(running: Running, config: Config): Promise<void> {
+  running.current = await replaceEngine(running.current, config, running.signal);
+  running.swap.replace(serving(running.current, running));
+}
+
 /** Reads the configuration again; answers under way end on the engine that they began on. */
-function applying(flags: Flags, running: Running): () => Promise<void> {
+function applying(flags: Flags, running: Running, servers: Servers): () => Promise<void> {
   const { environment, config: first } = running.current;
   const { listen, tls } = first;
   return async () => {
-    const config = loadFlags(flags);
+    const config = servers.add(loadFlags(flags));
     checkReachable({ ...config, listen });
     if (config.listen !== listen || JSON.stringify(config.tls) !== JSON.stringify(tls)) {
       environment.log.warn(
@@ -138,8 +194,9 @@ function applying(flags: Flags, running: Running): () => Promise<void> {
         'listen and tls are read at the start only: start the server anew for them',
       );
     }
-    running.current = await replaceEngine(running.current, config, running.signal);
-    running.swap.replace(serving(running.current, running));
+    await running.inTurn(() => replace(running, config));
+    // What was started since is found now.
+    void servers.look();
   };
 }
 
@@ -228,6 +285,7 @@ function describe(url: string, config: Config): readonly string[] {
       : '  Requests must be signed with a configured key, or carry a configured API key.',
     '',
     `  ${servedBy(config)}`,
+    ...unusedKeys(config, process.env).map((line) => `  ${line}`),
   ];
 }
 
@@ -240,6 +298,7 @@ function servedBy(config: Config): string {
 }
 
 function print(lines: readonly string[]): void {
+  if (lines.length === 0) return;
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

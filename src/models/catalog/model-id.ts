@@ -79,7 +79,7 @@ export function resolveModelId(modelId: string): Resolved | undefined {
 }
 
 /** The part of an ARN that names a catalogue model or a profile; the text itself if it is none. */
-function nameInArn(modelId: string): string | undefined {
+export function nameInArn(modelId: string): string | undefined {
   if (!modelId.startsWith('arn:')) return modelId;
   const resource = modelId.split(':').slice(5).join(':');
   const [kind = '', ...rest] = resource.split('/');

@@ -14,6 +14,8 @@ export interface Vendor {
   readonly keyHeader?: string;
   /** From the root of the host: what says that models are loaded. Else its list of models. */
   readonly healthPath?: string;
+  /** Of its own list those that it fetches from elsewhere for money: they are not listed. */
+  readonly paidModels?: RegExp;
 }
 
 export interface ChatQuirks {
@@ -98,6 +100,7 @@ export const vendors = {
     baseUrl: 'http://127.0.0.1:11434/v1',
     hosts: [':11434', 'ollama.com'],
     quirks: { reasoningField: 'reasoning' },
+    paidModels: /[:-]cloud$/,
   },
   openai: {
     baseUrl: 'https://api.openai.com/v1',
@@ -139,6 +142,11 @@ const rows: readonly Vendor[] = Object.values(vendors);
 
 /** What is done where nobody says whose server it is. */
 const anyServer: Vendor = { hosts: [], quirks: {} };
+
+/** Of the models that a server lists those that run there. */
+export function freeModels({ paidModels }: Vendor, names: readonly string[]): readonly string[] {
+  return paidModels === undefined ? names : names.filter((name) => !paidModels.test(name));
+}
 
 /** The row that is named, else the one whose host the address has. */
 export function vendorOf(name: VendorName | undefined, baseUrl: string | undefined): Vendor {

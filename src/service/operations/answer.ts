@@ -7,6 +7,7 @@ import { emulate } from '../../models/emulation/index.ts';
 import type { Emulated } from '../../models/emulation/index.ts';
 import type { Provider, ProviderCall } from '../../providers/provider.ts';
 import { reportLosses } from '../../providers/provider.ts';
+import { inAffinity } from '../affinity.ts';
 import { attempt } from '../attempt.ts';
 import type { Visiting } from '../resilience/visit.ts';
 import type { Route, RoutedPlace } from '../route.ts';
@@ -85,7 +86,9 @@ export function ask<Answer>(
   const { observer } = context;
   observer?.asked(asked.request, route);
   checkRules(asked, route, context);
-  return attempt(route.places, context, async (place, visiting) => {
+  const { affinity, places } = route;
+  const ordered = affinity === undefined ? places : inAffinity(places, asked.request);
+  return attempt(ordered, context, async (place, visiting) => {
     const headers = observer?.trying(place);
     try {
       const prepared = await prepare(asked, place, { route, context, visiting });

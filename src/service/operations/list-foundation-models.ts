@@ -1,16 +1,20 @@
-// ListFoundationModels: the catalogue, filtered.
+// ListFoundationModels: the catalogue and what the places list by themselves, filtered.
 
 import type { ListFoundationModelsRequest } from '../../protocol/api/types.generated.ts';
 import { checkShape } from '../../protocol/validation/constraints.ts';
 import { models } from '../../models/catalog/models.ts';
 import type { ModelDescription } from './foundation-model.ts';
-import { describeModel } from './foundation-model.ts';
+import { describeLiveModel, describeModel } from './foundation-model.ts';
 import type { Operation } from './operation.ts';
 
 export const listFoundationModels: Operation = async (input, context) => {
   const filter = checkShape('ListFoundationModelsRequest', input);
   await context.scriptedFault('ListFoundationModels', '');
-  const summaries = models.map((model) => describeModel(model, context.region));
+  const { region, live } = context;
+  const summaries = [
+    ...models.map((model) => describeModel(model, region)),
+    ...(await live.list()).map((model) => describeLiveModel(model, region)),
+  ];
   return { body: { modelSummaries: summaries.filter((summary) => fits(summary, filter)) } };
 };
 

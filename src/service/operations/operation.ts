@@ -7,6 +7,7 @@ import type { FamilyName } from '../../models/catalog/model.ts';
 import type { Family } from '../../models/families/family.ts';
 import type { CallNotes, Provider } from '../../providers/provider.ts';
 import type { CallObserver } from '../observer.ts';
+import type { LiveModels } from '../live-models.ts';
 import type { Guard } from '../resilience/guard.ts';
 import type { Route } from '../route.ts';
 
@@ -32,6 +33,8 @@ export interface OperationContext {
   readonly headers: Readonly<Record<string, string>>;
   /** Told where the call goes; absent where nobody wants to know. */
   readonly observer?: CallObserver | undefined;
+  /** What the places list by themselves. */
+  readonly live: LiveModels;
   /** Throws where a script says that this operation, which no model answers, is to fail. */
   readonly scriptedFault: (operation: OperationName, modelId: string) => Promise<void>;
 }
