@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureLlamaServer } from './clients/llama-server.ts';
 import { ensureAiSdk, ensureGo, ensureJava, ensureRust } from './clients/programs.ts';
 import { addCounts, closingLine, countTests } from './clients/report.ts';
 import type { Counts, VitestReport } from './clients/report.ts';
@@ -20,6 +21,8 @@ const counts = [
   await attempt('the Python clients', () => ensureVenv()),
   await attempt('the frameworks in Python', () => ensureVenv('frameworks')),
   await attempt("Anthropic's client in Python", () => ensureVenv('anthropic')),
+  await attempt('the proxy in front of models', () => ensureVenv('litellm')),
+  await attempt("llama.cpp's own server", ensureLlamaServer),
   await attempt('the AI SDK', ensureAiSdk),
   await attempt('the client in Go', ensureGo),
   await attempt('the client in Java', ensureJava),

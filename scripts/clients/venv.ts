@@ -15,6 +15,8 @@ const requirements = {
   oracles: '../../test/clients/oracles/requirements.txt',
   // Anthropic's own client, whose InvokeModel is Claude's format.
   anthropic: '../../test/clients/anthropic/requirements.txt',
+  // A proxy that speaks the formats of OpenAI and of Anthropic: a place for our providers.
+  litellm: '../../test/clients/providers/litellm-requirements.txt',
 };
 
 /** Makes a virtual environment unless it is there, and gives its folder of programs. */
@@ -32,8 +34,8 @@ export function ensureVenv(name: keyof typeof requirements = 'venv'): string {
   return join(folder, 'bin');
 }
 
-// Debian ships Python without the module that puts pip into a virtual environment.
-function createVenv(folder: string): void {
+/** Debian ships Python without the module that puts pip into a virtual environment. */
+export function createVenv(folder: string): void {
   const first = spawnSync('python3', ['-m', 'venv', folder], { encoding: 'utf8' });
   if (first.status === 0) return;
   if (process.getuid?.() !== 0) {

@@ -45,6 +45,17 @@ test.each([
     { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } },
     'ModelNotReadyException',
   ],
+  [
+    500,
+    {
+      error: {
+        code: 500,
+        message: 'The model produced output that does not match the expected peg-native format',
+        type: 'server_error',
+      },
+    },
+    'ModelErrorException',
+  ],
 ])('a status of %d with %j is %s', (status, body, name) => {
   expect(failed(status, body)).toMatchObject({ name, cause: { status } });
 });
@@ -55,6 +66,14 @@ test.each([
   { error: { message: "This model's maximum context length is 8192 tokens.", code: 400 } },
   { error: { message: "However, the model's context length is only 1024 tokens" } },
   { type: 'error', error: { message: 'prompt is too long: 200049 tokens > 200000 maximum' } },
+  // LiteLLM, of a place behind it.
+  {
+    type: 'error',
+    error: {
+      type: 'invalid_request_error',
+      message: 'litellm.ContextWindowExceededError: litellm.BadRequestError: OpenAIException',
+    },
+  },
 ])('%j is an input that is too long', (body) => {
   expect(failed(400, body)).toMatchObject({
     name: 'ValidationException',

@@ -138,6 +138,7 @@ const notReady: Rule = {
 const refused: Rule = { name: 'ValidationException' };
 const notFound: Rule = { name: 'ResourceNotFoundException' };
 const brokenStream: Rule = { name: 'ModelStreamErrorException' };
+const modelFailed: Rule = { name: 'ModelErrorException' };
 
 // A server's own failure is worth another try, at the same place or at the next.
 const statusRules: Readonly<Record<number, Rule>> = {
@@ -147,7 +148,7 @@ const statusRules: Readonly<Record<number, Rule>> = {
   404: notFound,
   408: timedOut,
   413: refused,
-  424: { name: 'ModelErrorException' },
+  424: modelFailed,
   429: throttled,
   // Groq's "flex tier capacity exceeded".
   498: throttled,
@@ -180,7 +181,8 @@ interface CodeRule {
 const codeRules: readonly CodeRule[] = [
   { code: /context_length_exceeded|exceed_context_size/, rule: tooLong },
   {
-    words: /maximum context length|context length is only|prompt is too long|context window/i,
+    words:
+      /maximum context length|context length is only|prompt is too long|context ?window|context size/i,
     statuses: [0, 400, 413, 422],
     rule: tooLong,
   },
@@ -188,6 +190,8 @@ const codeRules: readonly CodeRule[] = [
   { words: /credit balance is too low/i, rule: exhausted },
   { code: /model_not_found|invalid_model|not_found_error|NotFoundError/, rule: notFound },
   { words: /loading model|model is (?:currently )?loading/i, statuses: [503], rule: notReady },
+  // llama.cpp's own, where a model began a tool call that is none: its server is well.
+  { words: /model produced output that does not match/i, rule: modelFailed },
   { code: /overloaded/, rule: unavailable },
   { code: /rate_?limit/i, rule: throttled },
   { code: /authentication_error|permission_error|invalid_api_key/, rule: denied },

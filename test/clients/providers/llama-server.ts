@@ -26,8 +26,10 @@ export interface LlamaServer extends Peer {
 export const llamaApiKey = 'llama-key';
 export const llamaModel = 'smollm2-135m-instruct';
 
-/** Tokens of one conversation: less than the model could hold, so that a test can exceed it. */
-export const contextTokens = 2_048;
+const slots = 2;
+
+// Of one conversation: less than the model could hold, so that a test can exceed it.
+const contextTokens = 2_048;
 
 /** How long a hook that may have to build it takes. */
 export const buildTimeoutMs = 1_800_000;
@@ -38,17 +40,15 @@ export async function startLlamaServer(options: LlamaServerOptions = {}): Promis
   const { path } = await ensureWeights({ folder, environment: createEnvironment() });
   const port = options.port ?? (await freePort());
   const origin = `http://127.0.0.1:${port}`;
-  const slots = 2;
+  const parameters = ['--model', path, '--alias', llamaModel, '--api-key', llamaApiKey];
+  parameters.push('--host', '127.0.0.1', '--port', String(port), '--no-ui');
+  parameters.push('--ctx-size', String(slots * contextTokens), '--parallel', String(slots));
+  // Its threads wait for one another in loops: on cores that others keep busy one is faster.
+  parameters.push('--threads', '1');
+  if (options.template !== undefined) parameters.push('--chat-template-file', at(options.template));
   const peer = await startPeer({
     program,
-    parameters: [
-      ...['--model', path, '--alias', llamaModel, '--api-key', llamaApiKey],
-      ...['--host', '127.0.0.1', '--port', String(port), '--no-ui'],
-      ...['--ctx-size', String(slots * contextTokens), '--parallel', String(slots)],
-      // Its threads wait for one another in loops: on cores that others keep busy one is faster.
-      ...['--threads', '1'],
-      ...(options.template === undefined ? [] : ['--chat-template-file', at(options.template)]),
-    ],
+    parameters,
     readyUrl: `${origin}/health`,
   });
   return { ...peer, origin, port, busySlots: () => busySlots(origin) };
