@@ -21,7 +21,7 @@ import {
 import type { CallNotes } from '../providers/provider.ts';
 import type { Engine, EngineCall } from '../service/engine.ts';
 import { createNotes, viaHeader } from '../service/engine.ts';
-import type { Caller, Identity } from '../service/identity.ts';
+import type { Claim, Identity } from '../service/identity.ts';
 import { createIdentity } from '../service/identity.ts';
 import type { Observation } from '../service/telemetry/observation.ts';
 import type { Telemetry } from '../service/telemetry/telemetry.ts';
@@ -48,7 +48,7 @@ interface Exchange {
   readonly request: WireRequest;
   readonly requestId: string;
   /** As the request says, checked or not. */
-  readonly caller: Pick<Caller, 'accessKeyId' | 'auth'>;
+  readonly caller: Claim;
   readonly notes: CallNotes;
   /** Undefined where nobody wants to know. */
   readonly observation: Observation | undefined;
@@ -144,7 +144,7 @@ async function run(
   if (match !== undefined) exchange.observation?.asks(match.operation, modelIdOf(match));
   // 1. A caller that is known. What it signed is the body, so that is read before.
   const bytes = engine.config.auth === 'none' ? undefined : await request.body();
-  const caller = identity.authenticate(request, bytes ?? noBytes);
+  const caller = identity.authenticate(request, bytes ?? noBytes, exchange.caller);
   // 2. A path of the API.
   if (match === undefined) throw unknownOperation(request);
   const { operation, members } = match;

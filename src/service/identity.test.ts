@@ -305,6 +305,19 @@ const bearer = (token: string): SignedRequest => ({
   headers: { authorization: `Bearer ${token}` },
 });
 
+test('what a request claims is checked as if it were read anew', async () => {
+  const { request, body } = await sign();
+  const identity = identityOf({ keys: [signer] });
+  const claim = identity.claim(request);
+  expect(claim).toMatchObject({ auth: 'sigv4', accessKeyId, region: 'eu-west-1' });
+  expect(identity.authenticate(request, body, claim)).toMatchObject({ key: accessKeyId });
+  expect(() => identity.authenticate(request, Buffer.from('{}'), claim)).toThrow(mismatch);
+  const incomplete = { ...request, headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } };
+  const broken = identity.claim(incomplete);
+  expect(broken).toMatchObject({ auth: 'sigv4', accessKeyId: null });
+  expect(() => identity.authenticate(incomplete, body, broken)).toThrow(/requires 'Signature'/);
+});
+
 test('an API key is known', () => {
   const identity = identityOf({ keys: [{ apiKey: 'ABSKone' }] });
   expect(identity.authenticate(bearer('ABSKone'), new Uint8Array())).toMatchObject({

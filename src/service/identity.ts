@@ -33,11 +33,17 @@ export interface Caller {
   authorize(operation: OperationName, modelId: string | undefined): void;
 }
 
+/** What a request says of itself, believed without a check. */
+export interface Claim extends Pick<Caller, 'accessKeyId' | 'auth' | 'region'> {
+  /** Undefined where they are incomplete, which is for `authenticate` to say. */
+  readonly credentials: Credentials | undefined;
+}
+
 export interface Identity {
-  /** What the request says of itself, believed without a check; for the journal of refusals. */
-  claim(request: SignedRequest): Pick<Caller, 'accessKeyId' | 'auth' | 'region'>;
+  /** For the journal of refusals, and for `authenticate`, which then reads nothing twice. */
+  claim(request: SignedRequest): Claim;
   /** Throws the front door's exceptions for a caller that is not known. */
-  authenticate(request: SignedRequest, body: Uint8Array): Caller;
+  authenticate(request: SignedRequest, body: Uint8Array, claim?: Claim): Caller;
 }
 
 export function createIdentity(config: Config, clock: Clock): Identity {
@@ -48,6 +54,7 @@ export function createIdentity(config: Config, clock: Clock): Identity {
     config.keys.flatMap((key) => ('apiKey' in key ? [[key.apiKey, key] as const] : [])),
   );
   const signingKeyOf = createSigningKeys();
+  const authorizers = new Map(config.keys.map((key) => [key, authorizer(key, config)]));
 
   /** The key that signed. Throws the front door's exceptions. */
   function signerOf(parts: SignatureParts, request: SignedRequest, body: Uint8Array): KeyConfig {
@@ -67,10 +74,10 @@ export function createIdentity(config: Config, clock: Clock): Identity {
     return key;
   }
 
-  function authenticate(request: SignedRequest, body: Uint8Array): Caller {
-    const credentials = readCredentials(request);
+  function authenticate(request: SignedRequest, body: Uint8Array, claim?: Claim): Caller {
+    const credentials = claim?.credentials ?? readCredentials(request);
     const claimed = describe(credentials);
-    if (config.auth === 'none') return { ...claimed, key: undefined, authorize: () => {} };
+    if (config.auth === 'none') return { ...claimed, key: undefined, authorize: allowAll };
     if (credentials.auth === 'none') {
       throw new MissingAuthenticationTokenException('Missing Authentication Token', {
         hint: 'This server takes signed requests and API keys only; see auth in its configuration.',
@@ -80,17 +87,22 @@ export function createIdentity(config: Config, clock: Clock): Identity {
       credentials.auth === 'bearer'
         ? tokenKey(tokens, credentials.token)
         : signerOf(credentials, request, body);
-    return { ...claimed, key: nameOf(key), authorize: authorizer(key, config) };
+    return {
+      ...claimed,
+      key: nameOf(key),
+      authorize: authorizers.get(key) ?? authorizer(key, config),
+    };
   }
 
   return {
     authenticate,
     claim(request) {
       try {
-        return describe(readCredentials(request));
+        const credentials = readCredentials(request);
+        return { ...describe(credentials), credentials };
       } catch {
         // An incomplete signature is refused by `authenticate`; here it is only noted.
-        return { auth: 'sigv4', accessKeyId: null, region: null };
+        return { auth: 'sigv4', accessKeyId: null, region: null, credentials: undefined };
       }
     },
   };
@@ -148,10 +160,10 @@ function checkTime({ timestamp, expiresSeconds }: SignatureParts, nowMs: number)
   const signedMs = parseTimestamp(timestamp);
   if (signedMs === undefined) throw mismatch();
   const heldMs = expiresSeconds === undefined ? signatureSkewMs : expiresSeconds * 1000;
-  const span = heldMs % 60_000 === 0 ? `${heldMs / 60_000} min.` : `${heldMs / 1000} sec.`;
-  const now = formatTimestamp(nowMs);
   if (signedMs + heldMs < nowMs) {
+    const now = formatTimestamp(nowMs);
     const earliest = formatTimestamp(nowMs - heldMs);
+    const span = heldMs % 60_000 === 0 ? `${heldMs / 60_000} min.` : `${heldMs / 1000} sec.`;
     throw new InvalidSignatureException(
       `Signature expired: ${timestamp} is now earlier than ${earliest} (${now} - ${span})`,
       {
@@ -163,6 +175,7 @@ function checkTime({ timestamp, expiresSeconds }: SignatureParts, nowMs: number)
     );
   }
   if (signedMs - signatureSkewMs > nowMs) {
+    const now = formatTimestamp(nowMs);
     const latest = formatTimestamp(nowMs + signatureSkewMs);
     throw new InvalidSignatureException(
       `Signature not yet current: ${timestamp} is still later than ${latest} (${now} + 5 min.)`,
@@ -214,6 +227,7 @@ const actions: Readonly<Partial<Record<OperationName, string>>> = {
 function authorizer(key: KeyConfig, { region }: Config): Caller['authorize'] {
   const models = key.models?.map(patternToRegExp);
   const name = nameOf(key);
+  if (models === undefined && key.operations === undefined) return allowAll;
   return (operation, modelId) => {
     const foundationModelId =
       modelId === undefined ? undefined : resolveModelId(modelId)?.model.modelId;
@@ -232,6 +246,10 @@ function authorizer(key: KeyConfig, { region }: Config): Caller['authorize'] {
       { hint: `The configuration gives this key ${allowanceOf(key)}.`, isFrontDoor: true },
     );
   };
+}
+
+function allowAll(): void {
+  // No list, no bound.
 }
 
 /** Never the secret: an API key has no other name than the one it is given. */
