@@ -22,14 +22,14 @@ async function pass(
     headers: { 'content-type': 'application/json' },
     body,
   });
-  const { 'content-length': length } = answer.headers;
   const type = String(answer.headers['content-type']);
-  const headers = length === undefined ? {} : { 'content-length': length };
-  response.writeHead(answer.statusCode, { 'content-type': type, ...headers });
-  if (length === undefined) {
+  const length = Number(answer.headers['content-length']);
+  if (Number.isNaN(length)) {
+    response.writeHead(answer.statusCode, { 'content-type': type });
     for await (const part of answer.body) response.write(part as Buffer);
     response.end();
   } else {
+    response.writeHead(answer.statusCode, { 'content-type': type, 'content-length': length });
     response.end(Buffer.from(await answer.body.arrayBuffer()));
   }
 }
