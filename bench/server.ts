@@ -4,8 +4,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import budgets from './budgets.json' with { type: 'json' };
@@ -23,7 +25,11 @@ interface Row {
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-const rows: Row[] = [...(await measureEmbedded()), ...(await measureSimulated())];
+const rows: Row[] = [
+  ...(await measureEmbedded()),
+  ...(await measureSimulated()),
+  ...(await measureTelemetry()),
+];
 for (const { what, value, unit, budget } of rows) {
   const verdict =
     budget === undefined ? '' : `budget ${budget} ${value <= budget ? 'held' : 'MISSED'}`;
@@ -98,6 +104,39 @@ async function measureSimulated(): Promise<Row[]> {
   ];
 }
 
+/** The same requests with nothing told of them, with numbers only, and with all of it. */
+async function measureTelemetry(): Promise<Row[]> {
+  const collector = await startBare();
+  const all = `telemetry: { otlp: '${collector.url}' }\nlogLevel: info\n`;
+  const configs = [
+    ['off.yaml', 'telemetry: { metrics: false }\n'],
+    ['numbers.yaml', ''],
+    ['all.yaml', all],
+  ] as const;
+  const folder = mkdtempSync(join(tmpdir(), 'openconverse-bench-'));
+  const measured: { readonly server: Started; readonly times: number[] }[] = [];
+  for (const [name, text] of configs) {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    const server = await start(['--simulated', '--config', file], 'ignore');
+    measured.push({ server, times: [] });
+  }
+  for (let round = 0; round < 5; round += 1) {
+    for (const { server, times } of measured) {
+      times.push(await cpuMs(server.child, 2000, () => post(server.url, 'converse', question(50))));
+    }
+  }
+  for (const { child } of [...measured.map(({ server }) => server), collector]) await stop(child);
+  rmSync(folder, { recursive: true });
+  const [off = NaN, numbers = NaN, everything = NaN] = measured.map(({ times }) => median(times));
+  const { numbersRatio, allRatio } = budgets.telemetry;
+  return [
+    { what: 'telemetry off: CPU a request', value: off, unit: 'ms' },
+    { what: 'numbers / off', value: numbers / off, unit: 'x', budget: numbersRatio },
+    { what: 'log, numbers, spans / off', value: everything / off, unit: 'x', budget: allRatio },
+  ];
+}
+
 async function startTimes(): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < 5; round += 1) {
@@ -114,10 +153,13 @@ interface Started {
   readonly url: string;
 }
 
-async function start(flags: readonly string[]): Promise<Started> {
+async function start(
+  flags: readonly string[],
+  stderr: 'ignore' | 'inherit' = 'inherit',
+): Promise<Started> {
   return listening(
     spawn(process.execPath, [bin, 'serve', '--listen', '127.0.0.1:0', ...flags], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', stderr],
     }),
   );
 }
