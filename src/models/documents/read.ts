@@ -1,6 +1,5 @@
 // Documents to text, by the library of each format.
 
-import type { CellValue } from 'read-excel-file/node';
 import type { PDFPageProxy } from 'unpdf/pdfjs';
 import { documentPagesMax } from '../../limits.ts';
 import { htmlText } from './html-text.ts';
@@ -72,6 +71,8 @@ async function readXlsx(bytes: Uint8Array): Promise<ReadResult> {
   return { text: texts.join('\n\n'), isCut: false };
 }
 
-function cellText(cell: CellValue | null | undefined): string {
-  return cell instanceof Date ? cell.toISOString() : `${cell ?? ''}`;
+function cellText(cell: unknown): string {
+  if (cell instanceof Date) return cell.toISOString();
+  const isPlain = typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean';
+  return isPlain ? String(cell) : '';
 }
