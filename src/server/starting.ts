@@ -1,4 +1,4 @@
-// What answers while the weights of the models are brought: the process lives, and cannot serve yet.
+// What answers while the weights of the models are brought: it lives, and cannot serve yet.
 
 import { ServiceUnavailableException } from '../protocol/errors.ts';
 import type { WireHandler, WireResponse } from '../protocol/wire/http.ts';

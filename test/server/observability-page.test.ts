@@ -1,4 +1,5 @@
-// docs/observability.md says what is so: its fields are the log's, its numbers those of /metrics.
+// The page on what a server tells of itself says what is so: its fields are those of the log, its
+// numbers those of /metrics.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
