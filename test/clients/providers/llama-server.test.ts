@@ -18,6 +18,7 @@ import { buildTimeoutMs, llamaApiKey, llamaModel, startLlamaServer } from './lla
 import type { LlamaServer } from './llama-server.ts';
 import { until } from './peer.ts';
 import { ask, createClient, startWith, stream, textKinds } from './stage.ts';
+import { call, forced, offered } from './weather.ts';
 
 let place: LlamaServer;
 let server: ServerProcess;
@@ -153,30 +154,11 @@ test('a JSON schema is kept to by its grammar, whole and streamed', async () => 
   }
 });
 
-const toolConfig: ConverseCommandInput['toolConfig'] = {
-  tools: [
-    {
-      toolSpec: {
-        name: 'get_weather',
-        description: 'Tells the weather of a city.',
-        inputSchema: {
-          json: {
-            type: 'object',
-            properties: { city: { type: 'string', enum: ['Seattle', 'Bern'] } },
-            required: ['city'],
-            additionalProperties: false,
-          },
-        },
-      },
-    },
-  ],
-  toolChoice: { any: {} },
-};
-const call = { name: 'get_weather', input: { city: expect.stringMatching(/^(Seattle|Bern)$/) } };
-
 test.each(doors)('a tool is called, and its result is read, in %s', async (_door, modelId) => {
   const { messages = [], ...asked } = ask('What is the weather in Seattle?', 120);
-  const first = await client.send(new ConverseCommand({ modelId, messages, ...asked, toolConfig }));
+  const first = await client.send(
+    new ConverseCommand({ modelId, messages, ...asked, toolConfig: forced }),
+  );
   expect(first.stopReason).toBe('tool_use');
   const content = first.output?.message?.content ?? [];
   const toolUse = content.find((block) => block.toolUse !== undefined)?.toolUse;
@@ -187,10 +169,9 @@ test.each(doors)('a tool is called, and its result is read, in %s', async (_door
     { role: 'assistant', content },
     { role: 'user', content: [{ toolResult: result }] },
   ];
-  const { tools } = toolConfig;
   const inferenceConfig = { maxTokens: 8, temperature: 0 };
   const second = await client.send(
-    new ConverseCommand({ modelId, messages: loop, inferenceConfig, toolConfig: { tools } }),
+    new ConverseCommand({ modelId, messages: loop, inferenceConfig, toolConfig: offered }),
   );
   expect(second.output?.message?.content?.length).toBeGreaterThan(0);
   const { inputTokens = 0, cacheReadInputTokens = 0 } = second.usage ?? {};
@@ -199,7 +180,7 @@ test.each(doors)('a tool is called, and its result is read, in %s', async (_door
 });
 
 test.each(doors)('a tool is called in a stream, in %s', async (_door, modelId) => {
-  const asked = { modelId, ...ask('What is the weather in Seattle?', 120), toolConfig };
+  const asked = { modelId, ...ask('What is the weather in Seattle?', 120), toolConfig: forced };
   const { toolUses, stopReason } = await stream(client, asked);
   expect({ toolUses, stopReason }).toEqual({ toolUses: [call], stopReason: 'tool_use' });
 });
