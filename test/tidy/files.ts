@@ -11,8 +11,7 @@ const blobBytesMax = 200_000;
 const tables = new Set(['src/limits.ts', 'src/models/catalog/models.ts']);
 
 // Tables: long because the thing is, and read by looking one row up.
-const isTable = (path: string): boolean =>
-  path.endsWith('.generated.ts') || tables.has(path);
+const isTable = (path: string): boolean => path.endsWith('.generated.ts') || tables.has(path);
 
 /** Files too long to be read in one sitting, and a house whose usual file is. */
 export function checkSizes(sources: readonly Source[]): readonly string[] {

@@ -1,6 +1,5 @@
 // The answer to one request: its head, and its body either whole or as it comes.
 
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../../environment.ts';
 import { providerAnswerBytesMax, providerLeftoverTimeoutMs } from '../../limits.ts';
 import { ModelErrorException } from '../../protocol/errors.ts';
@@ -12,16 +11,33 @@ export interface Watching {
   readonly watch: Watch;
 }
 
+/** What undici hands over, as far as it is used: whoever reads our types need not have its own. */
+export interface Received {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: ReceivedBody;
+}
+
+export interface ReceivedBody {
+  readonly readableEnded: boolean;
+  readonly destroyed: boolean;
+  iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<unknown>;
+  on(event: 'error', listener: () => void): unknown;
+  once(event: 'close', listener: () => void): unknown;
+  resume(): unknown;
+  destroy(): unknown;
+}
+
 export class HttpAnswer {
   readonly status: number;
   readonly origin: string;
-  readonly #headers: Dispatcher.ResponseData['headers'];
-  readonly #body: Dispatcher.ResponseData['body'];
+  readonly #headers: Received['headers'];
+  readonly #body: ReceivedBody;
   readonly #clock: Clock;
   readonly #watch: Watch;
   #isDone = false;
 
-  constructor({ statusCode, headers, body }: Dispatcher.ResponseData, { clock, watch }: Watching) {
+  constructor({ statusCode, headers, body }: Received, { clock, watch }: Watching) {
     this.status = statusCode;
     this.origin = watch.origin;
     this.#headers = headers;
