@@ -1,14 +1,10 @@
 // What is asked of the servers: the same conversations in Converse and in OpenAI's format.
 
-import { createHash, createHmac } from 'node:crypto';
-import { deriveSigningKey } from '../../src/protocol/wire/sigv4.ts';
 import { checkChat, checkChatStream, checkConverse, checkConverseStream } from './checks.ts';
 import type { Asked } from './load.ts';
+import { signer } from './servers/signer.ts';
 
 export type Size = 'small' | 'large' | 'letters';
-
-/** The keys that our server asks for. */
-export const accessKey = { accessKeyId: 'AKIDBENCHEXAMPLE', secretAccessKey: 'a-secret' };
 
 /** A model of the catalogue, for each way in which the place behind answers. */
 export const models = {
@@ -91,28 +87,5 @@ const userAgent = 'aws-sdk-js/3.1162.0 ua/2.1 os/linux#6 lang/js md/nodejs#26 ap
 
 /** The same with the signature that an SDK gives it; good for five minutes. */
 export function signed(asked: Asked, url: string): Asked {
-  const { accessKeyId, secretAccessKey } = accessKey;
-  const { host } = new URL(url);
-  const timestamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const parts = { day: timestamp.slice(0, 8), region: 'us-east-1', service: 'bedrock' };
-  const hash = sha256(asked.body);
-  const covered = { host, 'x-amz-content-sha256': hash, 'x-amz-date': timestamp };
-  const names = Object.keys(covered).join(';');
-  const lines = Object.entries(covered).map(([name, value]) => `${name}:${value}\n`);
-  const path = asked.path.replaceAll('%', '%25');
-  const canonical = ['POST', path, '', lines.join(''), names, hash].join('\n');
-  const scope = `${parts.day}/${parts.region}/${parts.service}/aws4_request`;
-  const toSign = `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256(canonical)}`;
-  const signature = createHmac('sha256', deriveSigningKey(secretAccessKey, parts))
-    .update(toSign)
-    .digest('hex');
-  const authorization =
-    `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, ` +
-    `SignedHeaders=${names}, Signature=${signature}`;
-  const { host: _host, ...sent } = covered;
-  return { ...asked, headers: { ...asked.headers, ...sent, authorization } };
-}
-
-function sha256(data: Uint8Array | string): string {
-  return createHash('sha256').update(data).digest('hex');
+  return { ...asked, headers: { ...asked.headers, ...signer(url)(asked.path, asked.body) } };
 }

@@ -3,7 +3,7 @@
 export interface Row {
   readonly what: string;
   readonly value: number;
-  readonly unit: 'KB' | 'MB' | 'ms' | 'x';
+  readonly unit: '' | 'KB' | 'MB' | 'ms' | 'x';
   readonly budget?: number;
 }
 

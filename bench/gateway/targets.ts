@@ -6,13 +6,14 @@ import type { Asked } from './load.ts';
 import type { Server } from './processes.ts';
 import { program, start } from './processes.ts';
 import type { Asking } from './requests.ts';
-import { accessKey, chatRequest, converseRequest, models, signed } from './requests.ts';
+import { bedrockModel, chatRequest, converseRequest, models, signed } from './requests.ts';
+import { accessKey } from './servers/signer.ts';
 
 export interface Target {
   readonly name: string;
   readonly server: Server;
   /** The request in the form that it takes, made anew for each round: signatures grow old. */
-  request(asking: Asking): Asked;
+  readonly request: (asking: Asking) => Asked;
 }
 
 export interface Setting {
@@ -38,6 +39,20 @@ export async function startJson(setting: Setting): Promise<Target> {
 export async function startPrototype(setting: Setting): Promise<Target> {
   const server = await startProxy('prototype', setting);
   return { name: 'prototype', server, request: (asking) => converseRequest(asking) };
+}
+
+/** What goes through to Bedrock is signed anew there, too. */
+export async function startBareSigning(setting: Setting): Promise<Target> {
+  const server = await startProxy('bare-signing', setting);
+  const request = (asking: Asking): Asked => converseRequest(asking, bedrockModel);
+  return { name: 'bare and signing', server, request };
+}
+
+/** Our server again, asked for what Bedrock itself serves. */
+export function passingThrough({ server }: Target): Target {
+  const request = (asking: Asking): Asked =>
+    signed(converseRequest(asking, bedrockModel), server.url);
+  return { name: 'openconverse', server, request };
 }
 
 function startProxy(name: string, { upstream }: Setting): Promise<Server> {
