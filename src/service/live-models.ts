@@ -7,6 +7,7 @@ import type { FamilyName } from '../models/catalog/model.ts';
 import { nameInArn, resolveModelId } from '../models/catalog/model-id.ts';
 import type { Place as AnyPlace } from '../providers/provider.ts';
 import type { ProviderConfig } from './config.ts';
+import { familyAt } from './placed-model.ts';
 
 export interface LiveModel {
   /** What a client calls it. */
@@ -138,7 +139,7 @@ function toModels(
   type: ProviderConfig['type'],
   names: readonly string[],
 ): readonly LiveModel[] {
-  const family = families[type] ?? 'openai-chat';
+  const family = familyAt(type);
   const taken = new Set<string>();
   return names.toSorted().flatMap((name) => {
     // What Bedrock lists has its own ID; the catalogue's models are found there.
@@ -147,12 +148,6 @@ function toModels(
     return [{ modelId, provider, name, family }];
   });
 }
-
-// Servers of OpenAI's format speak it whatever the model was made for.
-const families: Readonly<Partial<Record<ProviderConfig['type'], FamilyName>>> = {
-  anthropic: 'claude',
-  mistral: 'mistral-chat',
-};
 
 /** Names that differ in signs only are told apart by a number, in their order. */
 function untaken(modelId: string, taken: Set<string>): string {

@@ -8,8 +8,9 @@ test.each([
   ['mistral', 'mistral.mistral-large-3-675b-instruct', 'mistral-large-2512'],
   ['mistral', 'eu.mistral.pixtral-large-2502-v1:0', 'pixtral-large-2411'],
   ['anthropic', 'anthropic.claude-v2:1', 'claude-2.1'],
-  // What is a part of the ID its provider cuts out.
-  ['anthropic', 'anthropic.claude-opus-4-6-v1', 'anthropic.claude-opus-4-6-v1'],
+  ['anthropic', 'us.anthropic.claude-opus-4-6-v1', 'claude-opus-4-6'],
+  ['anthropic', 'anthropic.claude-sonnet-4-20250514', 'claude-sonnet-4-20250514'],
+  ['anthropic', 'meta.llama3-8b-instruct-v1:0', 'meta.llama3-8b-instruct-v1:0'],
   ['openai-compatible', 'anthropic.claude-v2:1', 'anthropic.claude-v2:1'],
   ['bedrock', 'mistral.mistral-large-2407-v1:0', 'mistral.mistral-large-2407-v1:0'],
   ['bedrock', 'anthropic.claude-3-haiku-20240307', 'anthropic.claude-3-haiku-20240307-v1:0'],

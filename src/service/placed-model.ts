@@ -1,5 +1,6 @@
-// The ID by which a place knows a model, where the configuration does not say it.
+// What a place knows a model by and speaks with it, where the configuration does not say it.
 
+import type { FamilyName } from '../models/catalog/model.ts';
 import { makerNameOf } from '../models/catalog/maker-names.ts';
 import type { Resolved } from '../models/catalog/model-id.ts';
 import type { ProviderConfig } from './config.ts';
@@ -17,7 +18,14 @@ export function placedId({ type, modelId, resolved, region }: Placing): string {
   if (resolved === undefined) return modelId;
   if (type === 'bedrock') return officialId(modelId, resolved, region);
   const isMaker = type === 'anthropic' || type === 'mistral';
-  return (isMaker ? makerNameOf(resolved.model.modelId) : undefined) ?? modelId;
+  return (isMaker ? makerNameOf(resolved.model.modelId, type) : undefined) ?? modelId;
+}
+
+/** What the native requests of a model are in that only its place knows. */
+export function familyAt(type: ProviderConfig['type'] | undefined): FamilyName {
+  if (type === 'anthropic') return 'claude';
+  // Servers of OpenAI's format speak it whatever the model was made for.
+  return type === 'mistral' ? 'mistral-chat' : 'openai-chat';
 }
 
 /** Bedrock knows none of our aliases, and takes some models by an inference profile only. */

@@ -10,7 +10,7 @@ import { defaultProvider } from './config.ts';
 import type { LiveModel, LiveModels } from './live-models.ts';
 import { noLiveModels } from './live-models.ts';
 import { patternToRegExp } from './pattern.ts';
-import { placedId } from './placed-model.ts';
+import { familyAt, placedId } from './placed-model.ts';
 import { isRemote } from './resilience/guard.ts';
 
 export interface Route {
@@ -52,18 +52,11 @@ export function createRouter(
   chance: () => number,
   live: Pick<LiveModels, 'find'> = noLiveModels,
 ): Router {
-  const patterns = Object.entries(config.simulated ? {} : config.models).map(
-    ([pattern, places]) => ({ pattern, places, matches: patternToRegExp(pattern) }),
-  );
+  const matchOf = createMatcher(config);
 
   return (modelId, asker) => {
     const resolved = resolveModelId(modelId);
-    const foundationModelId = resolved?.model.modelId;
-    const match = patterns.find(
-      ({ matches }) =>
-        matches.test(modelId) ||
-        (foundationModelId !== undefined && matches.test(foundationModelId)),
-    );
+    const match = matchOf(modelId, resolved);
     // A pattern that is more than "*" makes an ID known that the catalogue does not have.
     const isNamed = match !== undefined && match.pattern !== '*';
     if (resolved === undefined && !isNamed) {
@@ -77,12 +70,34 @@ export function createRouter(
     const places = inOrder(open, chance).map((place) => placeOf(place, asked));
     return {
       resolved,
-      // What nobody names is taken to speak as most servers of open models do.
-      family: open[0]?.family ?? resolved?.model.family ?? 'openai-chat',
+      family: open[0]?.family ?? resolved?.model.family ?? familyAt(typeOf(open[0], config)),
       pattern: open.length > 0 ? match?.pattern : undefined,
       places: places.length > 0 ? places : [fallbackPlace(config, modelId, resolved)],
       affinity: open[0]?.affinity,
     };
+  };
+}
+
+/** A pattern of the configuration, and where it leads. */
+export interface Match {
+  readonly pattern: string;
+  readonly places: readonly RouteConfig[];
+}
+
+/** Finds the first pattern that an ID, or the foundation model that it stands for, fits. */
+export function createMatcher(
+  config: Config,
+): (modelId: string, resolved: Resolved | undefined) => Match | undefined {
+  const patterns = Object.entries(config.simulated ? {} : config.models).map(
+    ([pattern, places]) => ({ pattern, places, matches: patternToRegExp(pattern) }),
+  );
+  return (modelId, resolved) => {
+    const foundationModelId = resolved?.model.modelId;
+    return patterns.find(
+      ({ matches }) =>
+        matches.test(modelId) ||
+        (foundationModelId !== undefined && matches.test(foundationModelId)),
+    );
   };
 }
 
@@ -120,6 +135,10 @@ function inOrder(places: readonly RouteConfig[], chance: () => number): readonly
   let drawn = chance() * total;
   const first = places.find(({ weight = 0 }) => (drawn -= weight) < 0);
   return first === undefined ? places : [first, ...places.filter((place) => place !== first)];
+}
+
+function typeOf(place: RouteConfig | undefined, { providers }: Config) {
+  return place && providers[place.provider]?.type;
 }
 
 interface Asked {

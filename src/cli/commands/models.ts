@@ -7,25 +7,58 @@ import type { Config, ProviderConfig } from '../../service/config.ts';
 import { defaultProvider } from '../../service/config.ts';
 import type { RoutedPlace } from '../../service/route.ts';
 import { createRouter } from '../../service/route.ts';
+import { explainRoute } from '../../service/explain-route.ts';
 import type { EngineFlags } from '../options.ts';
-import { addEngineOptions, loadFlags } from '../options.ts';
+import { addEngineOptions } from '../options.ts';
+import type { Survey } from '../survey.ts';
+import { openSurvey } from '../survey.ts';
+import { CommandError, onInterrupt } from '../terminal.ts';
 
 interface ModelsFlags extends EngineFlags {
   readonly json?: boolean;
+  readonly why?: string;
 }
 
 export function createModels(): Command {
   const command = new Command('models')
     .description('list the models that are known, and what serves them')
     .argument('[text]', 'only those with this text in the ID or in a name')
-    .option('--json', 'print an array of JSON objects');
+    .option('--json', 'print an array of JSON objects')
+    .option('--why <id>', 'explain step by step where a model ID leads');
   return addEngineOptions(command).action(listModels);
 }
 
-function listModels(text: string | undefined, { json = false, ...flags }: ModelsFlags): void {
-  const rows = rowsOf(loadFlags(flags)).filter((row) => holds(row, text));
-  const printed = json ? `${JSON.stringify(rows, null, 2)}\n` : printTable(rows);
-  process.stdout.write(printed);
+async function listModels(text: string | undefined, given: ModelsFlags): Promise<void> {
+  const { json = false, why, ...flags } = given;
+  const interrupted = new AbortController();
+  onInterrupt(() => {
+    interrupted.abort(new CommandError('Interrupted.'));
+  });
+  await using survey = await openSurvey(flags, interrupted.signal);
+  if (why !== undefined) {
+    print(await explain(why, survey), json);
+    return;
+  }
+  const rows = (await rowsOf(survey)).filter((row) => holds(row, text));
+  process.stdout.write(json ? toJson(rows) : printTable(rows));
+}
+
+function print(sentences: readonly string[], json: boolean): void {
+  process.stdout.write(json ? toJson(sentences) : sentences.map((line) => `${line}\n`).join(''));
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function explain(
+  modelId: string,
+  { config, engine, environment: { clock } }: Survey,
+): Promise<readonly string[]> {
+  const { live, heritage } = engine;
+  const asker = { region: config.region, key: undefined };
+  const { providers } = heritage.places;
+  return explainRoute(modelId, { config, asker, live, providers, clock });
 }
 
 interface Row {
@@ -36,9 +69,15 @@ interface Row {
   readonly servedBy: string;
 }
 
-/** The catalogue, and the IDs that only the configuration knows. */
-function rowsOf(config: Config): readonly Row[] {
+/** The catalogue, the IDs that only the configuration knows, and what the places list. */
+async function rowsOf({ config, engine }: Survey): Promise<readonly Row[]> {
   const servedBy = createLookup(config);
+  const found = (await engine.live.list()).map(({ modelId, name, provider }) => ({
+    modelId,
+    modelName: name,
+    providerName: provider,
+    servedBy: `${providerOf(provider, config).type} (${provider})`,
+  }));
   const known = models.map(({ modelId, modelName, providerName }) => ({
     modelId,
     modelName,
@@ -54,7 +93,7 @@ function rowsOf(config: Config): readonly Row[] {
       providerName: null,
       servedBy: servedBy(modelId),
     }));
-  return [...own, ...known];
+  return [...own, ...found, ...known];
 }
 
 /** Asks the service's own router. */

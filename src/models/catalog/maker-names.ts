@@ -1,7 +1,6 @@
-// What makers call their models where the service's ID does not hold that name.
+// What makers call their models, which the service's IDs hold as a rule.
 
-// From the makers' own lists, late in 2026. Every other name is the middle of the service's ID:
-// anthropic.NAME-v1:0.
+// From the makers' own lists, late in 2026: those that are no part of the service's ID.
 const makerNames: Readonly<Record<string, string>> = {
   'anthropic.claude-instant-v1': 'claude-instant-1.2',
   'anthropic.claude-v2:1': 'claude-2.1',
@@ -18,7 +17,9 @@ const makerNames: Readonly<Record<string, string>> = {
   'mistral.voxtral-small-24b-2507': 'voxtral-small-2507',
 };
 
-/** Undefined where the name is a part of the ID. */
-export function makerNameOf(modelId: string): string | undefined {
-  return makerNames[modelId];
+/** `anthropic.NAME-v1:0` of the maker `anthropic` is NAME; undefined where it is another's. */
+export function makerNameOf(modelId: string, maker: string): string | undefined {
+  if (!modelId.startsWith(`${maker}.`)) return undefined;
+  const name = modelId.slice(maker.length + 1);
+  return makerNames[modelId] ?? name.replace(/-v\d+(?::\d+)?$/, '');
 }
