@@ -1,7 +1,9 @@
 // Reads values of native formats leniently: what is not of the kind asked for is absent.
 
+import { jsonDepthMax } from '../../limits.ts';
 import { isJsonObject } from '../../protocol/api/json-object.ts';
 import type { DocumentValue } from '../../protocol/api/shape.ts';
+import { nestsDeeper } from '../../protocol/validation/depth.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -36,10 +38,11 @@ export function textsOf(value: unknown): readonly string[] {
   return listOf(value).filter((item) => typeof item === 'string');
 }
 
-/** The JSON value of a text, undefined where it is none. */
+/** The JSON value of a text, undefined where it is none, or nests too deep to be gone into. */
 export function parseNative(text: string): DocumentValue | undefined {
   try {
-    return JSON.parse(text) as DocumentValue;
+    const value = JSON.parse(text) as DocumentValue;
+    return nestsDeeper(value, jsonDepthMax) ? undefined : value;
   } catch {
     // What a model writes need not be JSON: the caller says what that means.
     return undefined;

@@ -150,7 +150,8 @@ function lastMembers(
     'amazon-bedrock-invocationMetrics': {
       ...countsOf(usage),
       invocationLatency,
-      firstByteLatency,
+      // The place measures by itself, from its own start: no first byte comes after the end.
+      firstByteLatency: Math.min(firstByteLatency, invocationLatency),
     },
     ...(context.tracing && { 'amazon-bedrock-trace': traceOf(context) }),
   };

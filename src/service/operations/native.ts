@@ -1,8 +1,10 @@
 // The door of native requests: their bodies to conversations, answers back into their format.
 
+import { jsonDepthMax } from '../../limits.ts';
 import type { ConverseResponse, InvokeModelRequest } from '../../protocol/api/types.generated.ts';
 import { ValidationException } from '../../protocol/errors.ts';
 import type { Loss } from '../../protocol/loss.ts';
+import { nestsDeeper } from '../../protocol/validation/depth.ts';
 import { parseNativeBody } from '../../protocol/wire/rest-json.ts';
 import type { AnswerContext, Conversation } from '../../models/families/family.ts';
 import type { JsonObject } from '../../models/families/native-json.ts';
@@ -33,6 +35,7 @@ export interface Decoded {
 export function decodeNative(body: Uint8Array, door: Door): Decoded {
   const { modelId, route, context } = door;
   const native = parseNativeBody(body);
+  checkDepth(native);
   const place = route.places[0];
   if (place === undefined) throw new Error('a route has at least one place');
   const { id: _id, ...model } = place.model;
@@ -40,6 +43,15 @@ export function decodeNative(body: Uint8Array, door: Door): Decoded {
   const { value, losses } = context.families[route.family].decodeRequest(native, doorContext);
   const answer = answerContext({ model: place.model, request: value }, context.environment);
   return { native, request: value, losses, answer: { ...answer, ...doorContext } };
+}
+
+/** What recurses into a body behind this may do so. The words are ours. */
+function checkDepth(native: JsonObject): void {
+  if (!nestsDeeper(native, jsonDepthMax)) return;
+  throw new ValidationException(
+    `Malformed input request: #: nests deeper than ${jsonDepthMax} levels, ` +
+      'please reformat your input and try again.',
+  );
 }
 
 /** What the headers of InvokeModel say that stands in the body of Converse. */
