@@ -1,7 +1,7 @@
 // What the clients in other languages are asked, and what they tell: a job of calls on stdin, and a
 // line of JSON for each call on stdout.
 
-/** A call of the API; the input is the API's own JSON, a native body the JSON that it is made of. */
+/** A call of the API; the input is the API's own JSON, a native body the JSON that it is of. */
 export interface Call {
   readonly operation:
     | 'converse'

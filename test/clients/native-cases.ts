@@ -1,5 +1,5 @@
-// What every SDK is asked of InvokeModel and its stream: bodies of Claude and Llama, and what the SDK
-// shows of the answer's headers.
+// What every SDK is asked of InvokeModel and its stream: bodies of Claude and Llama, and what the
+// SDK shows of the answer's headers.
 
 import { expect } from 'vitest';
 import { claude, roundsOf } from './cases.ts';

@@ -17,13 +17,16 @@ export const modes = {
   open: 'as it comes',
   aws: 'under `fidelity: aws`',
   strict: 'with `strict`',
+  limited: 'where the model has text only',
+  strictLimited: 'with `strict`, where the model has text only',
 } as const;
 export type Mode = keyof typeof modes;
 
-export type ConverseOperation = 'Converse' | 'ConverseStream' | 'CountTokens';
+export type NativeOperation = 'InvokeModel' | 'InvokeModelWithResponseStream';
+export type CaseOperation = 'Converse' | 'ConverseStream' | 'CountTokens' | NativeOperation;
 
 export interface Case {
-  readonly operation: ConverseOperation;
+  readonly operation: CaseOperation;
   /** The member that it is about: `messages[].content[].text`. */
   readonly member: string;
   /** What is checked, in a few words. */
@@ -31,11 +34,20 @@ export interface Case {
   readonly source: Source;
   readonly mode?: Mode;
   readonly modelId?: string;
+  /** The JSON that the body is the text of; a native request's own. */
   readonly body: unknown;
+  /** The body itself, where it is no JSON. */
+  readonly text?: string;
+  /** What is sent in headers, by their names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The exact message, of a ValidationException unless it says otherwise; absent: accepted. */
   readonly refused?: string | Refused;
-  /** What the answer must hold where it is accepted. */
+  /** What the answer must hold where it is accepted; of a stream `{ chunks }` or `{ events }`. */
   readonly answer?: object;
+  /** What the answer's headers must hold. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
+  /** What `x-openconverse-loss` must contain. */
+  readonly loss?: string;
   /** What `x-openconverse-hint` must contain. */
   readonly hint?: string;
 }
@@ -44,6 +56,11 @@ export interface Refused {
   readonly status: number;
   readonly error: string;
   readonly message: string;
+}
+
+/** Whether the body is in the model's own format. */
+export function isNative({ operation }: Case): boolean {
+  return operation.startsWith('InvokeModel');
 }
 
 export const defaultModelId = 'anthropic.claude-sonnet-4-20250514';

@@ -1,5 +1,5 @@
-// A question to Anthropic's clients for Bedrock, what must come of it, and what the cases share. Each
-// has a text of its own, by which its turns of the script and its requests are known.
+// A question to Anthropic's clients for Bedrock, what must come of it, and what the cases share.
+// Each has a text of its own, by which its turns of the script and its requests are known.
 
 import type { Call, Kind, Outcome } from './job.ts';
 
