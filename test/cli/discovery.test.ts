@@ -84,36 +84,17 @@ test('a server that is found is listed and called by its own IDs, and stands in 
 
 test('the list of models has what a configured place lists, and says why an ID leads there', async () => {
   const { baseUrl } = await startModels();
-  const providers = [
-    'models:',
-    '  meta.*: { affinity: prefix, places: [{ provider: local, weight: 1 }] }',
-    "  'mistral.*': [{ provider: local, regions: [eu-west-1] }, { provider: local }]",
-  ];
   const place = `providers: { local: { type: simulated }, gpu: { type: openai-compatible, baseUrl: '${baseUrl}' } }`;
   const file = configFile('');
-  writeFileSync(file, [place, ...providers].join('\n'));
+  writeFileSync(file, place);
   const models = async (...flags: string[]): Promise<string> => {
     const { code, stdout, stderr } = await runCommand(['models', '--config', file, ...flags]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return stdout;
   };
   expect(await models('qwen3-8b')).toMatch(/^gpu\.qwen-qwen3-8b +gpu +openai-compatible \(gpu\)$/m);
-  const why = await models('--why', 'gpu.qwen-qwen3-8b');
-  expect(why).toContain('The provider gpu lists a model of this ID: Qwen/Qwen3-8B.');
-  expect(why).toContain('1. gpu (openai-compatible), asked for Qwen/Qwen3-8B. It answers.');
-  expect(why).toContain('Emulated for gpu: documents');
-  const shared = await models('--why', 'meta.llama3-8b-instruct-v1:0');
-  expect(shared).toContain('The pattern meta.* of the configuration matches.');
-  expect(shared).toContain('begins with decides which place is asked first');
-  const passed = await models('--why', 'mistral.mistral-large-2407-v1:0');
-  expect(passed).toContain('before it these do not: meta.*');
-  expect(passed).toContain('Not asked: local, only for requests signed for eu-west-1.');
-  const profile = await models('--why', 'us.anthropic.claude-sonnet-4-20250514-v1:0', '--json');
-  expect(JSON.parse(profile)).toEqual(
-    expect.arrayContaining([
-      expect.stringMatching(/is an inference profile of anthropic\./),
-      expect.stringMatching(/as a stand-in: nothing leads this ID elsewhere/),
-      expect.stringMatching(/^Under fidelity aws it is refused with ResourceNotFoundException/),
-    ]),
+  const why = await models('--json', '--why', 'gpu.Qwen-Qwen3-8B');
+  expect(JSON.parse(why)).toContain(
+    '1. gpu (openai-compatible), asked for Qwen/Qwen3-8B. It answers.',
   );
 }, 60_000);
