@@ -201,3 +201,25 @@ test('an abort ends the writing within a call', async () => {
   const answer = answerOf(say, { calls: callsOf(hermes, weather), signal });
   await expect(answer).rejects.toThrow('gone');
 });
+
+test('what a sequence has kept of a prompt is not told in the usage', async () => {
+  const { loaded, slot } = createFakeModel(() => 'Yes.');
+  const ends: GenerationEnd[] = [];
+  for (let round = 0; round < 2; round += 1) {
+    const steps = generate(loaded, slot, {
+      prompt: { tokens: toTokens('Is it?'), starts: [0] },
+      sampling: { temperature: 0, topP: 1, topK: 1, seed: 1 },
+      maxTokens: 500,
+      stopSequences: [],
+      signal: new AbortController().signal,
+    });
+    for (;;) {
+      const step = await steps.next();
+      if (step.done !== true) continue;
+      ends.push(step.value);
+      break;
+    }
+  }
+  const whole = { stopReason: 'end_turn', inputTokens: 6, outputTokens: 4 };
+  expect(ends).toEqual([whole, whole]);
+});
