@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { liveModelId } from '../../src/models/catalog/live-id.ts';
+import { usualServers } from '../../src/providers/discovery.ts';
 import type { Vendor } from '../../src/providers/openai-compatible/vendors.ts';
 import { vendors } from '../../src/providers/openai-compatible/vendors.ts';
 import { loadConfig } from '../../src/service/config.ts';
@@ -56,4 +58,30 @@ test('every key of a place over HTTP is explained', () => {
   const explained = rowsOf((cell) => keys.includes(cell.replace(/\..*/, '')));
   const names = new Set(explained.map(([, key = '']) => key.replace(/\..*/, '')));
   expect([...names].toSorted()).toEqual(keys.toSorted());
+});
+
+test('the addresses where servers are looked for are listed, and no other', () => {
+  const listed = rowsOf((cell) => cell.startsWith('http://127.0.0.1'));
+  const looked = usualServers.map(({ baseUrl, name }) => [baseUrl, name]);
+  expect(listed.map(([, address, name]) => [address, name])).toEqual(looked);
+});
+
+test('the IDs that the page gives to models of places are theirs', () => {
+  for (const [name, of, id] of page.matchAll(/`([^`]+)` of `([\w-]+)` is\s+`([^`]+)`/g)) {
+    expect(liveModelId(of ?? '', name.split('`')[1] ?? '')).toBe(id);
+  }
+  expect(page).toContain(liveModelId('vllm', 'meta-llama/Llama-3.1-8B-Instruct'));
+});
+
+test('the example of affinity is a configuration', () => {
+  const [example = ''] = /models:\n  my-model:\n    affinity[^]*?(?=```)/.exec(page) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'openconverse-providers-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'openconverse.yaml');
+  const gpu = "{ type: openai-compatible, baseUrl: 'http://127.0.0.1:8000/v1' }";
+  writeFileSync(file, `providers: { gpu1: ${gpu}, gpu2: ${gpu} }\n${example}`);
+  expect(loadConfig({ file }).models['my-model']).toMatchObject([
+    { affinity: 'prefix', provider: 'gpu1', weight: 1 },
+    { affinity: 'prefix', provider: 'gpu2', weight: 2 },
+  ]);
 });
