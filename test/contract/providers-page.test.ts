@@ -67,10 +67,9 @@ test('the addresses where servers are looked for are listed, and no other', () =
 });
 
 test('the IDs that the page gives to models of places are theirs', () => {
-  for (const [name, of, id] of page.matchAll(/`([^`]+)` of `([\w-]+)` is\s+`([^`]+)`/g)) {
-    expect(liveModelId(of ?? '', name.split('`')[1] ?? '')).toBe(id);
-  }
-  expect(page).toContain(liveModelId('vllm', 'meta-llama/Llama-3.1-8B-Instruct'));
+  const told = [...page.matchAll(/`([^`]+)` of `([\w-]+)` is\s+`([^`]+)`/g)];
+  expect(told.length).toBeGreaterThan(1);
+  for (const [, name = '', provider = '', id] of told) expect(liveModelId(provider, name)).toBe(id);
 });
 
 test('the example of affinity is a configuration', () => {
