@@ -27,9 +27,10 @@ import { overFamily } from './over-family.ts';
 import type { Places } from './places.ts';
 import { createPlaces } from './places.ts';
 import type { PlaceState } from './resilience/guard.ts';
-import { createLiveModels } from './live-models.ts';
+import { createLiveModels, openLive } from './live-models.ts';
 import type { LiveModels, LivePlace } from './live-models.ts';
-import { createRouter, reachableProviders } from './route.ts';
+import type { Asker } from './route.ts';
+import { createLiveDoor, createLookup, createRouter, reachableProviders } from './route.ts';
 
 export interface EngineOptions {
   readonly config: Config;
@@ -111,18 +112,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     previous: heritage?.places,
   });
   const { providers, guards } = places;
-  const listing = livePlaces(settings, providers);
-  const hasLists = listing.size > 0;
-  const live = createLiveModels(listing, environment);
+  const live = createLiveModels(livePlaces(settings, providers), environment);
+  const lookFor = createLookup(config, live);
   const router = createRouter(config, chance, live);
+  const isServed = createLiveDoor(config);
   const id = heritage?.id ?? environment.random.uuid();
   const isForwarding = [...providers.values()].some((provider) => provider.forward !== undefined);
 
   function contextOf(call: EngineCall): OperationContext {
     const { signal, notes, tracing = false, via } = call;
     const region = call.region ?? config.region;
+    const asker = { region, key: call.key };
     return {
-      route: (modelId) => router(modelId, { region, key: call.key }),
+      route: (modelId) => router(modelId, asker),
       providers,
       guards,
       families,
@@ -135,18 +137,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       environment,
       headers: { [viaHeader]: via === undefined ? id : `${via}, ${id}` },
       observer: call.observer,
-      live,
+      live: openLive(live, (model) => isServed(model, asker)),
       scriptedFault: async (name, modelId) => {
         if (!isSimulated) return;
         await scriptedFault(simulation, { ...faultRequest(name, modelId), signal }, notes);
       },
     };
-  }
-
-  /** Of an ID that nobody knows the places may have the model by now. */
-  function lookFor(modelId: unknown): Promise<void> | undefined {
-    if (!hasLists || typeof modelId !== 'string' || live.find(modelId)) return undefined;
-    return resolveModelId(modelId) === undefined ? live.look(modelId) : undefined;
   }
 
   return {

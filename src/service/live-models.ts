@@ -68,6 +68,21 @@ export function createLiveModels(
   };
 }
 
+/** The same for somebody for whom not all of it is. */
+export function openLive(
+  live: LiveModels,
+  isOpen: (model: LiveModel) => boolean,
+): Pick<LiveModels, 'find' | 'list' | 'look'> {
+  return {
+    look: (modelId) => live.look(modelId),
+    find(modelId) {
+      const found = live.find(modelId);
+      return found !== undefined && isOpen(found) ? found : undefined;
+    },
+    list: async () => (await live.list()).filter(isOpen),
+  };
+}
+
 /** Of one place: what it listed when it was asked last. */
 interface List {
   models: readonly LiveModel[];

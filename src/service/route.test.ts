@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { ConfigInput } from './config.ts';
 import { loadConfig } from './config.ts';
 import type { Asker, Route } from './route.ts';
-import { createRouter, reachableProviders } from './route.ts';
+import { createLookup, createRouter, reachableProviders } from './route.ts';
 
 const sonnet = 'anthropic.claude-sonnet-4-20250514-v1:0';
 
@@ -102,6 +102,46 @@ test('a model that a place lists is there, but the configuration comes first', (
     });
   }
   expect(names(lead({ 'vllm.*': { provider: 'other' } }))).toEqual(['other']);
+});
+
+test('a place that is for some keys only is so by the IDs that it lists, too', () => {
+  const found = {
+    modelId: 'other.m',
+    provider: 'other',
+    name: 'm',
+    family: 'openai-chat',
+  } as const;
+  const lead = (models: ConfigInput['models'], key: string | undefined) => {
+    const config = loadConfig({ file: devNull, flags: { providers, models } });
+    const router = createRouter(config, () => 0, { find: () => found });
+    return router('other.m', { region: 'us-east-1', key }).places;
+  };
+  const held = { 'my-model': { provider: 'other', keys: ['ci'] } };
+  expect(lead(held, 'ci')).toHaveLength(1);
+  expect(() => lead(held, 'somebody')).toThrow('Could not resolve the foundation model');
+  expect(() => lead(held, undefined)).toThrow('Could not resolve the foundation model');
+  const open = { ...held, 'meta.*': { provider: 'other' } };
+  expect(lead(open, undefined)).toHaveLength(1);
+});
+
+test('places are asked for IDs that nobody knows, and for no others', () => {
+  const models = { 'my-*': { provider: 'other' }, '*': { provider: 'other' } };
+  const config = loadConfig({ file: devNull, flags: { providers, models } });
+  const asked: string[] = [];
+  const lookFor = createLookup(config, {
+    find: (id) =>
+      id === 'other.known'
+        ? { modelId: id, provider: 'other', name: 'known', family: 'claude' }
+        : undefined,
+    look(id) {
+      asked.push(id);
+      return undefined;
+    },
+  });
+  for (const id of [sonnet, `us.${sonnet}`, 'my-model', 'other.known', 'other.new', undefined]) {
+    expect(lookFor(id)).toBeUndefined();
+  }
+  expect(asked).toEqual(['other.new']);
 });
 
 test('a place beyond this process is reachable by what it lists', () => {

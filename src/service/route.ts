@@ -53,6 +53,7 @@ export function createRouter(
   live: Pick<LiveModels, 'find'> = noLiveModels,
 ): Router {
   const matchOf = createMatcher(config);
+  const isServed = createLiveDoor(config);
 
   return (modelId, asker) => {
     const resolved = resolveModelId(modelId);
@@ -61,7 +62,7 @@ export function createRouter(
     const isNamed = match !== undefined && match.pattern !== '*';
     if (resolved === undefined && !isNamed) {
       const found = live.find(modelId);
-      if (found === undefined) throw unknownModel(modelId, config);
+      if (found === undefined || !isServed(found, asker)) throw unknownModel(modelId, config);
       return liveRoute(found);
     }
     if (resolved !== undefined && config.fidelity === 'aws') checkAsAws(modelId, resolved);
@@ -98,6 +99,32 @@ export function createMatcher(
         matches.test(modelId) ||
         (foundationModelId !== undefined && matches.test(foundationModelId)),
     );
+  };
+}
+
+/**
+ * Whether what a place lists is for whoever asks: where patterns lead to it for some regions or
+ * keys only, its own IDs are no way around that.
+ */
+export function createLiveDoor(config: Config): (model: LiveModel, asker: Asker) => boolean {
+  const ways = Object.values(config.models).flat();
+  return ({ provider }, asker) => {
+    const leading = ways.filter((place) => place.provider === provider);
+    return leading.length === 0 || leading.some((place) => isOpenTo(place, asker));
+  };
+}
+
+/** Of an ID that nobody knows a place may have the model by now: asks those that may. */
+export function createLookup(
+  config: Config,
+  live: Pick<LiveModels, 'find' | 'look'>,
+): (modelId: unknown) => Promise<void> | undefined {
+  const matchOf = createMatcher(config);
+  return (modelId) => {
+    if (typeof modelId !== 'string' || resolveModelId(modelId) !== undefined) return undefined;
+    const match = matchOf(modelId, undefined);
+    const isNamed = match !== undefined && match.pattern !== '*';
+    return isNamed || live.find(modelId) !== undefined ? undefined : live.look(modelId);
   };
 }
 

@@ -216,7 +216,9 @@ test.each([
 });
 
 test('the models that it lists and its health are asked for with a signature, too', async () => {
-  const listed = { modelSummaries: [{ modelId: 'amazon.nova-lite-v1:0' }, { modelId: 7 }] };
+  const pictures = { modelId: 'amazon.pictures-v1:0', outputModalities: ['IMAGE'] };
+  const text = { modelId: 'amazon.nova-lite-v1:0', outputModalities: ['TEXT'] };
+  const listed = { modelSummaries: [text, pictures, { modelId: 7 }] };
   const place = await startPlace((response) => sendJson(response, 200, JSON.stringify(listed)));
   const { engine } = await start(leadingTo(place.url));
   const { aws } = Object.fromEntries(engine.heritage.places.providers);

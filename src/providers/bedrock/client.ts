@@ -47,7 +47,7 @@ export interface BedrockRequest extends Pick<
 export interface BedrockClient {
   /** Resolves with an answer that is a success, in the form that its operation has. */
   post(request: BedrockRequest): Promise<HttpAnswer>;
-  /** The IDs of the models that the service lists. */
+  /** The IDs of the models that the service lists, of those that write text. */
   models(signal: AbortSignal): Promise<readonly string[]>;
   /** Resolves where there is somebody who answers. */
   check(signal: AbortSignal): Promise<void>;
@@ -191,6 +191,13 @@ export function malformed(what: string, origin: string): ModelErrorException {
 function idsIn({ modelSummaries }: JsonObject): readonly string[] {
   if (!Array.isArray(modelSummaries)) return [];
   return modelSummaries.flatMap((summary: unknown) =>
-    isJsonObject(summary) && typeof summary['modelId'] === 'string' ? [summary['modelId']] : [],
+    isJsonObject(summary) && typeof summary['modelId'] === 'string' && writes(summary)
+      ? [summary['modelId']]
+      : [],
   );
+}
+
+/** No model of pictures or embeddings answers a conversation. */
+function writes({ outputModalities }: JsonObject): boolean {
+  return !Array.isArray(outputModalities) || outputModalities.includes('TEXT');
 }

@@ -33,8 +33,8 @@ export interface OperationContext {
   readonly headers: Readonly<Record<string, string>>;
   /** Told where the call goes; absent where nobody wants to know. */
   readonly observer?: CallObserver | undefined;
-  /** What the places list by themselves. */
-  readonly live: LiveModels;
+  /** What the places list by themselves, of that what is for the caller. */
+  readonly live: Pick<LiveModels, 'find' | 'list' | 'look'>;
   /** Throws where a script says that this operation, which no model answers, is to fail. */
   readonly scriptedFault: (operation: OperationName, modelId: string) => Promise<void>;
 }
