@@ -29,7 +29,6 @@ import { createPlaces } from './places.ts';
 import type { PlaceState } from './resilience/guard.ts';
 import { createLiveModels, openLive } from './live-models.ts';
 import type { LiveModels, LivePlace } from './live-models.ts';
-import type { Asker } from './route.ts';
 import { createLiveDoor, createLookup, createRouter, reachableProviders } from './route.ts';
 
 export interface EngineOptions {
