@@ -1,5 +1,5 @@
-// The server of llama.cpp itself, a peer of tests and bench: built once from its sources, in about ten
-// minutes. Its wrapper on the Python index is AGPL, so it is never a dependency.
+// The server of llama.cpp itself, a peer of tests and bench: built once from its sources, in about
+// ten minutes. Its wrapper on the Python index is AGPL, so it is never a dependency.
 
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,8 +3,10 @@
 import type { HttpPlaceOptions } from './http/json-place.ts';
 import { createJsonPlace } from './http/json-place.ts';
 import { modelIds } from './http/model-list.ts';
+import { createTemplateCheck } from './openai-compatible/chat-template.ts';
 import type { Vendor, VendorName } from './openai-compatible/vendors.ts';
 import { freeModels, vendorOf } from './openai-compatible/vendors.ts';
+import { wholeAnswer } from './openai-compatible/whole-answer.ts';
 import type { JsonObject, NativeCall, NativeProvider } from './provider.ts';
 
 export interface OpenaiCompatibleOptions extends HttpPlaceOptions {
@@ -19,16 +21,23 @@ export function createOpenaiCompatibleProvider(options: OpenaiCompatibleOptions)
   const { timeouts, environment } = options;
   const headers = { ...keyHeader(row, options.apiKey), ...options.headers };
   const place = createJsonPlace({ baseUrl, headers, timeouts, environment });
+  const { propertiesPath: properties } = row;
+  const checkTemplate =
+    properties === undefined
+      ? undefined
+      : createTemplateCheck((signal) => place.get({ path: properties, fromRoot: true }, signal));
 
   return {
     format: { family: 'openai-chat', quirks: row.quirks },
     lacks: new Set(row.lacks),
     async send(call) {
-      return place.post(toRequest(call), noted(call));
+      if (checkTemplate !== undefined) await checkTemplate(call);
+      if (row.hearsOnlyStreams !== true) return place.post(toRequest(call), noted(call));
+      return wholeAnswer(await place.collect(toStreamRequest(call, row), noted(call)));
     },
     async stream(call) {
-      const { path, body } = toRequest(call);
-      return place.stream({ path, body: streamed(body, row) }, noted(call));
+      if (checkTemplate !== undefined) await checkTemplate(call);
+      return place.stream(toStreamRequest(call, row), noted(call));
     },
     async models(signal) {
       return freeModels(row, modelIds(await place.get('/models', signal)));
@@ -59,6 +68,11 @@ function noted(call: NativeCall): NativeCall {
 
 function toRequest({ body, model }: NativeCall) {
   return { path: '/chat/completions', body: { ...body, model: model.id } };
+}
+
+function toStreamRequest(call: NativeCall, row: Vendor) {
+  const { path, body } = toRequest(call);
+  return { path, body: streamed(body, row) };
 }
 
 /** A stream counts its tokens where it is asked to; a few always do, and refuse the question. */

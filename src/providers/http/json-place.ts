@@ -3,7 +3,7 @@
 import type { Clock, Environment } from '../../environment.ts';
 import { providerErrorBytesMax } from '../../limits.ts';
 import { isJsonObject } from '../../protocol/api/json-object.ts';
-import { ModelErrorException } from '../../protocol/errors.ts';
+import { ModelErrorException, ModelStreamErrorException } from '../../protocol/errors.ts';
 import { createHttpClient } from '../http.ts';
 import type { HttpClientOptions, HttpRequest, Timeouts } from '../http.ts';
 import { failureOf, failureWithin, isFailure } from '../native-failure.ts';
@@ -39,8 +39,13 @@ export interface JsonPlace {
   post(request: JsonRequest, call: Caller): Promise<JsonObject>;
   /** The answer as it comes: a batch is what one read gave. Throws ServiceException. */
   stream(request: JsonRequest, call: Caller): Promise<AsyncIterable<readonly JsonObject[]>>;
+  /**
+   * All of a stream at once, for a whole answer: some places only hear a client leave who reads a
+   * stream of theirs. Throws ServiceException as `post` does.
+   */
+  collect(request: JsonRequest, call: Caller): Promise<readonly JsonObject[]>;
   /** What stands at a path, whatever JSON it is. */
-  get(path: string, signal: AbortSignal): Promise<unknown>;
+  get(at: Address | string, signal: AbortSignal): Promise<unknown>;
   /** Resolves where a path is answered, whatever the answer holds. */
   check(at: Address, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -89,7 +94,14 @@ export function createJsonPlace(options: HttpClientOptions): JsonPlace {
       if (!isEventStream(answer)) throw await otherThanEvents(answer);
       return readEvents(answer, createSseDecoder());
     },
-    get: async (path, signal) => readJson(await get({ path }, signal)),
+    async collect(request, call) {
+      const answer = await post(request, call);
+      if (!isEventStream(answer)) throw await otherThanEvents(answer);
+      return readWhole(answer, createSseDecoder());
+    },
+    async get(at, signal) {
+      return readJson(await get(typeof at === 'string' ? { path: at } : at, signal));
+    },
     async check(at, signal) {
       const answer = await get(at, signal);
       await answer.beginning(providerErrorBytesMax);
@@ -176,6 +188,20 @@ async function* readEvents(
   const rest = decoder.end();
   checkNoFailure(rest, answer);
   if (rest.length > 0) yield rest;
+}
+
+async function readWhole(answer: HttpAnswer, decoder: SseDecoder): Promise<readonly JsonObject[]> {
+  const bytes = await answer.whole();
+  try {
+    const chunks = [...decoder.push(bytes), ...decoder.end()];
+    checkNoFailure(chunks, answer);
+    return chunks;
+  } catch (error) {
+    if (!(error instanceof ModelStreamErrorException)) throw error;
+    // Nobody asked for a stream.
+    const { message, hint = `It came from ${answer.origin}.`, cause } = error;
+    throw new ModelErrorException(message, { hint, cause });
+  }
 }
 
 /** What came before the failure in one read is of no use to anybody. */

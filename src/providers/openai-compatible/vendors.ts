@@ -16,6 +16,10 @@ export interface Vendor {
   readonly healthPath?: string;
   /** Of its own list those that it fetches from elsewhere for money: they are not listed. */
   readonly paidModels?: RegExp;
+  /** From the root of the host: what says what its model's chat template can. */
+  readonly propertiesPath?: string;
+  /** It hears a client leave a stream, and works on at a whole answer that nobody waits for. */
+  readonly hearsOnlyStreams?: boolean;
 }
 
 export interface ChatQuirks {
@@ -85,6 +89,8 @@ export const vendors = {
     // It passes over an effort without a word.
     quirks: { carriesEffort: false },
     healthPath: '/health',
+    propertiesPath: '/props',
+    hearsOnlyStreams: true,
   },
   'lm-studio': {
     baseUrl: 'http://127.0.0.1:1234/v1',

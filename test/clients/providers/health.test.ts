@@ -1,4 +1,4 @@
-// A place that is stopped and started again, as /readyz and the callers see it.
+// A place whose model has no tools, and that is stopped and started again, seen from outside.
 
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
@@ -9,6 +9,7 @@ import { buildTimeoutMs, llamaApiKey, llamaModel, startLlamaServer } from './lla
 import type { LlamaServer } from './llama-server.ts';
 import { until } from './peer.ts';
 import { ask, createClient, startWith, stream } from './stage.ts';
+import { offered } from './weather.ts';
 
 let place: LlamaServer;
 let server: ServerProcess;
@@ -81,6 +82,18 @@ test('a place that stops is left alone, passed over, and found again when it is 
   const { usage } = await client.send(new ConverseCommand({ modelId, ...ask('Hello', 2) }));
   expect(usage?.outputTokens).toBe(2);
   expect(await circuit()).toBe('closed');
+});
+
+test('tools that the place would pass over are told as a loss', async () => {
+  const body = JSON.stringify({
+    ...ask('What is the weather in Seattle?', 2),
+    toolConfig: offered,
+  });
+  const headers = { 'content-type': 'application/json' };
+  const url = `${server.url}/model/${modelId}/converse`;
+  const response = await fetch(url, { method: 'POST', headers, body });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('x-openconverse-loss')).toMatch(/toolConfig.*chat template/);
 });
 
 async function circuit(): Promise<string | undefined> {

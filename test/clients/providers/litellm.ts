@@ -1,5 +1,5 @@
-// LiteLLM's proxy in front of llama.cpp's server, as a place for our providers: it speaks Anthropic's
-// format and OpenAI's, and translates.
+// LiteLLM's proxy in front of llama.cpp's server, as a place for our providers: it speaks
+// Anthropic's format and OpenAI's, and translates.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// llama.cpp's own server behind ours: a real model over a real socket, asked by the JavaScript SDK as
-// Converse and as InvokeModel in two formats.
+// The server of llama.cpp itself behind ours: a real model over a real socket, asked by the
+// JavaScript SDK as Converse and as InvokeModel in two formats.
 
 import {
   AccessDeniedException,
@@ -279,6 +279,25 @@ test('a client that leaves a stream frees its slot', async () => {
   await events?.next();
   expect(await place.busySlots()).toBe(1);
   leaving.abort();
+  await until(
+    () => place.busySlots(),
+    (busy) => busy === 0,
+    5_000,
+  );
+});
+
+test('a client that leaves before the answer frees its slot', async () => {
+  const leaving = new AbortController();
+  const asked = { modelId: llama, ...ask('Tell a story.'), ...endless };
+  const answer = client.send(new ConverseCommand(asked), { abortSignal: leaving.signal });
+  const left = expect(answer).rejects.toThrow(/abort/i);
+  await until(
+    () => place.busySlots(),
+    (busy) => busy === 1,
+    20_000,
+  );
+  leaving.abort();
+  await left;
   await until(
     () => place.busySlots(),
     (busy) => busy === 0,

@@ -1,4 +1,4 @@
-// llama.cpp's own server with the default weights, as a place for our providers.
+// The server of llama.cpp itself with the default weights, as a place for our providers.
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ import type { Peer } from './peer.ts';
 export interface LlamaServerOptions {
   /** A chat template of test/embedded/templates in place of the model's own, which has no tools. */
   readonly template?: string;
+  /** It asks for no key, as it does where nobody sets one. */
+  readonly isOpen?: boolean;
   /** Where it listened before. */
   readonly port?: number;
 }
@@ -40,7 +42,8 @@ export async function startLlamaServer(options: LlamaServerOptions = {}): Promis
   const { path } = await ensureWeights({ folder, environment: createEnvironment() });
   const port = options.port ?? (await freePort());
   const origin = `http://127.0.0.1:${port}`;
-  const parameters = ['--model', path, '--alias', llamaModel, '--api-key', llamaApiKey];
+  const parameters = ['--model', path, '--alias', llamaModel];
+  if (options.isOpen !== true) parameters.push('--api-key', llamaApiKey);
   parameters.push('--host', '127.0.0.1', '--port', String(port), '--no-ui');
   parameters.push('--ctx-size', String(slots * contextTokens), '--parallel', String(slots));
   // Its threads wait for one another in loops: on cores that others keep busy one is faster.

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import type {
   ConverseCommandInput,
@@ -17,7 +18,7 @@ export async function startWith(config: object): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'openconverse-places-'));
   const file = join(folder, 'openconverse.yaml');
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify(config));
+  writeFileSync(file, JSON.stringify({ discover: false, ...config }));
   const server = await startServer({ flags: ['--config', file] });
   return {
     ...server,
@@ -29,14 +30,17 @@ export async function startWith(config: object): Promise<ServerProcess> {
   };
 }
 
-export function createClient({ url }: ServerProcess): BedrockRuntimeClient {
+export function createClient(server: ServerProcess): BedrockRuntimeClient {
+  return new BedrockRuntimeClient(settingsOf(server));
+}
+
+export function createControlClient(server: ServerProcess): BedrockClient {
+  return new BedrockClient(settingsOf(server));
+}
+
+function settingsOf({ url: endpoint }: ServerProcess) {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-secret' };
-  return new BedrockRuntimeClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials,
-    maxAttempts: 1,
-  });
+  return { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
 }
 
 export type Asked = Omit<ConverseCommandInput, 'modelId'>;
