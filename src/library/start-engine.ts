@@ -34,10 +34,20 @@ export async function startEngine(start: EngineStart): Promise<Engine> {
   return createEngine({ config, environment, weights, heritage });
 }
 
-type WeightsSource = (model: string | undefined) => Promise<Weights>;
+/** The configuration that can be served, its default weights brought. Throws as `startEngine`. */
+export async function prepareConfig(start: EngineStart): Promise<Config> {
+  return withWeights(start, createWeightsSource(start));
+}
+
+export type WeightsSource = (model: string | undefined) => Promise<Weights>;
 
 /** Each model is brought once, however many providers use it. */
-function createWeightsSource({ config, environment, signal, onNote }: EngineStart): WeightsSource {
+export function createWeightsSource({
+  config,
+  environment,
+  signal,
+  onNote,
+}: EngineStart): WeightsSource {
   const pending = new Map<string | undefined, Promise<Weights>>();
   return (model) => {
     const known = pending.get(model);

@@ -11,7 +11,7 @@ import { nearest } from '../models/catalog/nearest.ts';
 import { discover, gpu, memberKeys, memory, provider } from './config/providers.ts';
 import { providerKeys, providerTypes } from './config/providers.ts';
 import type { resilience } from './config/providers.ts';
-import { drain, telemetry } from './config/running.ts';
+import { drain, telemetry, workers } from './config/running.ts';
 import type { Variables } from './config/variables.ts';
 import { fillVariables, MissingVariable, quoteVariables } from './config/variables.ts';
 
@@ -118,6 +118,8 @@ const schema = z.strictObject({
   discover: z.union([z.boolean(), discover]).default(true),
   telemetry: telemetry.prefault({}),
   drain: drain.prefault({}),
+  /** Processes that share the port; `auto`: one for each core. */
+  workers: workers.default(1),
   providers: z.record(z.string(), provider).default({}),
   /** Pattern of a model ID (`*` stands for any text) to the provider that serves it. */
   models: z
@@ -209,6 +211,7 @@ const variableNames = {
   discover: 'OPENCONVERSE_DISCOVER',
   data: 'OPENCONVERSE_DATA',
   logLevel: 'OPENCONVERSE_LOG_LEVEL',
+  workers: 'OPENCONVERSE_WORKERS',
 } as const satisfies Partial<Record<keyof Config, string>>;
 
 function fromVariables(variables: Readonly<Record<string, string | undefined>>): object {

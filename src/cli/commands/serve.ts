@@ -1,9 +1,11 @@
 // `openconverse serve`: the server.
 
 import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { createHandler } from '../../server/handler.ts';
 import { isLoopbackName } from '../../server/addressed.ts';
+import { shedLoad } from '../../server/load.ts';
 import type { Port } from '../../server/port.ts';
 import { listen } from '../../server/port.ts';
 import { answerStarting } from '../../server/starting.ts';
@@ -38,6 +40,7 @@ interface ServeFlags extends EngineFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly tlsSelfSigned?: string;
+  readonly workers?: string;
 }
 
 type Flags = EngineFlags & Partial<Omit<ConfigInput, 'discover'>>;
@@ -54,7 +57,8 @@ export function createServe(): Command {
     .option('--api-key <token>', 'demand this API key; repeatable', addApiKey)
     .option('--tls-cert <file>', 'certificate: answers https on the same port, with --tls-key')
     .option('--tls-key <file>', 'key of the certificate')
-    .option('--tls-self-signed <file>', 'https with a certificate made now and written there');
+    .option('--tls-self-signed <file>', 'https with a certificate made now and written there')
+    .option('--workers <n|auto>', 'processes that share the port; auto: one for each core');
   return addEngineOptions(command).action(serve);
 }
 
@@ -69,6 +73,15 @@ function addApiKey(value: string, others: readonly Key[] = []): readonly Key[] {
 }
 
 async function serve(given: ServeFlags): Promise<void> {
+  // A worker is started with the same command, and by a process of ours that it hears from.
+  if (process.channel !== undefined) {
+    const { isWorker, runWorker } = await import('../workers/child.ts');
+    if (isWorker()) return runWorker();
+  }
+  return serveHere(given);
+}
+
+async function serveHere(given: ServeFlags): Promise<void> {
   const interrupted = new AbortController();
   onInterrupt(() => {
     interrupted.abort(new CommandError('Interrupted.'));
@@ -77,6 +90,11 @@ async function serve(given: ServeFlags): Promise<void> {
   const { signal } = interrupted;
   const prepared = prepare(flags);
   const { environment } = prepared;
+  const count = workerCount(prepared.config);
+  if (count > 1) {
+    const { serveWorkers } = await import('../workers/serve-workers.ts');
+    return serveWorkers({ flags, prepared, count, signal, door });
+  }
   // The port is there before the models are: whoever probes the server hears that it starts.
   const swap = createSwap({ handler: answerStarting, close: async () => {} });
   const port = await open(prepared, swap);
@@ -93,6 +111,10 @@ async function serve(given: ServeFlags): Promise<void> {
   await drain(port, running.current.config, environment.clock);
   await running.swap.close();
   await running.telemetry.close();
+}
+
+function workerCount({ workers }: Config): number {
+  return workers === 'auto' ? availableParallelism() : workers;
 }
 
 interface Running {
@@ -223,7 +245,8 @@ async function open({ environment, config }: Prepared, swap: Swap): Promise<Port
   try {
     checkReachable(config);
     const tls = await readTls(config);
-    return await listen({ handler: swap.handler, environment, host, port, tls });
+    const handler = shedLoad(swap.handler, { environment });
+    return await listen({ handler, environment, host, port, tls });
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw new CommandError(describeFailure(error, config.listen), { cause: error });
@@ -301,6 +324,8 @@ function print(lines: readonly string[]): void {
   if (lines.length === 0) return;
   process.stdout.write(`${lines.join('\n')}\n`);
 }
+
+const door = { checkReachable, readTls, describe, describeFailure, print };
 
 function aborted(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

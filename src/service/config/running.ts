@@ -1,7 +1,7 @@
 // What a configuration may say of how the server tells of itself, and of how it ends.
 
 import { z } from 'zod';
-import { drainDelayMs, drainTimeoutMs } from '../../limits.ts';
+import { drainDelayMs, drainTimeoutMs, workersMax } from '../../limits.ts';
 import { milliseconds } from './providers.ts';
 
 /** What is told of the requests, and to whom. */
@@ -21,3 +21,11 @@ export const drain = z.strictObject({
   /** Open answers may go on for so long, from when the server is told to end. */
   timeoutMs: milliseconds.or(z.literal(0)).default(drainTimeoutMs),
 });
+
+/** Processes that share the port: a number, as text too, or as many as there are cores. */
+export const workers = z.union([
+  z.literal('auto'),
+  z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+    .pipe(z.int().min(1).max(workersMax)),
+]);

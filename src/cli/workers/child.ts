@@ -1,0 +1,97 @@
+// A process of several: learns what it is to be, and does what it is told.
+
+import cluster from 'node:cluster';
+import type { WorkerOrder, WorkerReport, WorkerWord } from '../../server/worker-process.ts';
+import type { ModelsStart, PortStart } from './start.ts';
+
+/** Whether this process was started by another of the same server. */
+export function isWorker(): boolean {
+  return cluster.isWorker;
+}
+
+/** Resolves when it has begun; it ends by itself. */
+export async function runWorker(): Promise<void> {
+  // Whoever hangs up means the one that started us.
+  process.on('SIGHUP', () => {});
+  const orders = new Orders();
+  const start = await orders.start;
+  try {
+    if (start.role === 'models') await runModels(start, orders);
+    else await runPort(start, orders);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+async function runPort(start: PortStart, orders: Orders): Promise<void> {
+  const { servePort } = await import('./port.ts');
+  const { url, end } = await servePort(start);
+  orders.follow((order) => void end(order).then(leave, fail));
+  // Some send a signal to all processes at once; each of us has answers to finish.
+  process.on('SIGINT', () => orders.give('end'));
+  process.on('SIGTERM', () => orders.give('end'));
+  say({ ready: { ...measure(), url } });
+}
+
+async function runModels(start: ModelsStart, orders: Orders): Promise<void> {
+  // The workers still need the models for their last answers: only an order ends this one.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  const { serveModels } = await import('./models.ts');
+  const { close } = await serveModels(start);
+  orders.follow(() => void close().then(leave, fail));
+  say({ ready: measure() });
+}
+
+type Order = 'end' | 'retire';
+
+/** What this process is told, from its first moment on. */
+class Orders {
+  readonly start: Promise<ModelsStart | PortStart>;
+  #follow: (order: Order) => void = leave;
+  #isGiven = false;
+
+  constructor() {
+    const start = Promise.withResolvers<ModelsStart | PortStart>();
+    this.start = start.promise;
+    process.on('message', (order: WorkerOrder) => {
+      // It was sent by our own supervisor.
+      if ('start' in order) start.resolve(order.start as ModelsStart | PortStart);
+      else this.give(order.order);
+    });
+  }
+
+  /** Until then nothing is under way, and an order ends the process at once. */
+  follow(action: (order: Order) => void): void {
+    this.#follow = action;
+  }
+
+  give(order: Order): void {
+    if (this.#isGiven) return;
+    this.#isGiven = true;
+    this.#follow(order);
+  }
+}
+
+function measure(): WorkerReport {
+  const startMs = Math.round(performance.now());
+  return { startMs, memoryBytes: process.memoryUsage.rss() };
+}
+
+function say(word: WorkerWord): void {
+  process.send?.(word);
+}
+
+function leave(): void {
+  process.exit(0);
+}
+
+/** The one that started us tells why; it has the terminal. */
+function fail(error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const reason = error instanceof Error && code !== undefined ? error.message : message;
+  const word: WorkerWord = { failed: { message: reason, code } };
+  if (process.send === undefined) process.exit(1);
+  process.send(word, undefined, undefined, () => process.exit(1));
+}
