@@ -70,7 +70,7 @@ export async function until<T>(
     const answer = await ask();
     if (isWanted(answer)) return answer;
     if (performance.now() > endMs) {
-      throw new Error(`after ${timeoutMs} ms it was ${JSON.stringify(answer)}`);
+      throw new Error(`after ${timeoutMs} ms it was ${JSON.stringify(answer).slice(0, 1_000)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }

@@ -19,7 +19,11 @@ export async function startWith(config: object): Promise<ServerProcess> {
   const file = join(folder, 'openconverse.yaml');
   // JSON is YAML.
   writeFileSync(file, JSON.stringify({ discover: false, ...config }));
-  const server = await startServer({ flags: ['--config', file] });
+  const server = await startServer({
+    flags: ['--config', file],
+    // The file says whether anybody is looked for.
+    variables: { OPENCONVERSE_DISCOVER: '' },
+  });
   return {
     ...server,
     async stop() {
