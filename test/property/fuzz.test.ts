@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startService } from '../conformance/transports.ts';
 import { fuzz, make } from './fuzz.ts';
 
-test.each(['open', 'aws'] as const)(
+test.each(['open', 'aws', 'strict', 'limited'] as const)(
   'no broken request gets a fault from a server that is %s',
   async (mode) => {
     const service = await startService(mode);

@@ -3,6 +3,10 @@
 
 import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
+import type { Readable } from 'node:stream';
+import { isNative } from '../conformance/case.ts';
+import { cases } from '../conformance/cases.ts';
+import { type Draw, reshape } from './reshape.ts';
 
 export interface FuzzOptions {
   readonly url: string;
@@ -64,8 +68,8 @@ function overHttp1(url: string, agent: Agent, made: Fuzzed): Promise<string> {
   try {
     const headers: OutgoingHttpHeaders = { ...made.headers, 'content-length': body.length };
     const outgoing = request({ hostname, port, agent, method, path, headers }, (response) => {
-      response.resume();
-      response.on('end', () => resolve(String(response.statusCode)));
+      const told = listen(response);
+      response.on('end', () => resolve(`${response.statusCode}${told()}`));
       response.on('error', () => resolve('reset'));
     });
     outgoing.setTimeout(answerTimeoutMs, () => resolve('no answer in time'));
@@ -85,8 +89,8 @@ function overHttp2(session: ClientHttp2Session, made: Fuzzed): Promise<string> {
     const stream = session.request({ ...pseudo, ...made.headers });
     stream.setTimeout(answerTimeoutMs, () => resolve('no answer in time'));
     stream.on('response', (head) => {
-      stream.resume();
-      stream.on('end', () => resolve(String(head[':status'])));
+      const told = listen(stream);
+      stream.on('end', () => resolve(`${head[':status']}${told()}`));
     });
     stream.on('error', () => resolve('reset'));
     stream.on('close', () => resolve('reset'));
@@ -98,6 +102,15 @@ function overHttp2(session: ClientHttp2Session, made: Fuzzed): Promise<string> {
   return promise;
 }
 
+/** Reads an answer; what is told is nothing, or that a stream ended in the server's own fault. */
+function listen(answer: Readable): () => string {
+  let isFault = false;
+  answer.on('data', (part: Buffer) => {
+    isFault ||= part.includes('internalServerException');
+  });
+  return () => (isFault ? ', then internalServerException' : '');
+}
+
 const modelIds = ['amazon.nova-lite-v1%3A0', 'anthropic.claude-sonnet-4-20250514'];
 const actions = ['converse', 'converse-stream', 'count-tokens'];
 const seeds = [
@@ -107,6 +120,11 @@ const seeds = [
   '{"input":{"converse":{"messages":[{"role":"user","content":[{"text":"Hello"}]}]}}}',
   '{"messages":[{"role":"user","content":[{"text":"Hi"}]}],"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\\"type\\":\\"object\\",\\"properties\\":{\\"a\\":{\\"$ref\\":\\"#\\"}}}"}}}},"requestMetadata":{"a":"b"},"additionalModelResponseFieldPaths":["/a"]}',
 ];
+/** Requests that are accepted, in every native format. */
+const natives: readonly Native[] = cases
+  .filter((item) => isNative(item) && item.refused === undefined)
+  .map(({ modelId = '', body }) => ({ modelId, text: JSON.stringify(body) }));
+const nativeActions = ['invoke', 'invoke-with-response-stream', 'count-tokens'];
 // What breaks parsers and the code behind them; each is put in place of some part of a body.
 const scraps = [
   'null',
@@ -162,6 +180,12 @@ const headerNames = [
   'amz-sdk-request',
   'x-openconverse-via',
   'content-encoding',
+  'x-amzn-bedrock-service-tier',
+  'x-amzn-bedrock-performanceconfig-latency',
+  'x-amzn-bedrock-guardrailidentifier',
+  'x-amzn-bedrock-trace',
+  'x-amzn-bedrock-accept',
+  'x-openconverse-trace',
 ];
 
 /** The request of a seed. */
@@ -169,11 +193,31 @@ export function make(seed: number): Fuzzed {
   const draw = createDraw(seed);
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   while (draw(3) === 0) headers[pick(headerNames, draw)] = pick(headerScraps, draw);
-  return { method: makeMethod(draw), path: makePath(draw), headers, body: makeBody(draw) };
+  const method = makeMethod(draw);
+  if (draw(2) === 0) return { method, ...makeNative(draw), headers };
+  // Most requests come as far as the body.
+  const modelId = draw(10) === 0 ? 'no.such-model' : pick(modelIds, draw);
+  const action = draw(10) === 0 ? 'invoke' : pick(actions, draw);
+  return { method, path: makePath(modelId, action, draw), headers, body: makeBody(draw) };
 }
 
-/** A whole number below `bound`. */
-type Draw = (bound: number) => number;
+interface Native {
+  readonly modelId: string;
+  readonly text: string;
+}
+
+/** As a rule to a model that speaks the format. */
+function makeNative(draw: Draw): Pick<Fuzzed, 'body' | 'path'> {
+  const { modelId, text } = pick(natives, draw);
+  const asked = draw(10) === 0 ? pick(natives, draw).modelId : modelId;
+  const action = pick(nativeActions, draw);
+  const native = draw(3) === 0 ? mutated(Buffer.from(text), draw) : reshaped(text, draw);
+  const counted = { input: { invokeModel: { body: native.toString('base64') } } };
+  return {
+    path: makePath(encodeURIComponent(asked), action, draw),
+    body: action === 'count-tokens' ? Buffer.from(JSON.stringify(counted)) : native,
+  };
+}
 
 // Mulberry32: small, good enough, and the same everywhere.
 function createDraw(seed: number): Draw {
@@ -194,10 +238,7 @@ function makeMethod(draw: Draw): string {
   return draw(40) === 0 ? pick(['GET', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'HEAD'], draw) : 'POST';
 }
 
-function makePath(draw: Draw): string {
-  // Most requests come as far as the body.
-  const modelId = draw(10) === 0 ? 'no.such-model' : pick(modelIds, draw);
-  const action = draw(10) === 0 ? 'invoke' : pick(actions, draw);
+function makePath(modelId: string, action: string, draw: Draw): string {
   const path = `/model/${modelId}/${action}`;
   if (draw(8) > 0) return path;
   const at = draw(path.length);
@@ -205,8 +246,16 @@ function makePath(draw: Draw): string {
   return `${path.slice(0, at)}${scrap}${path.slice(at + draw(4))}` || '/';
 }
 
+function reshaped(text: string, draw: Draw): Buffer {
+  return Buffer.from(reshape(text, draw));
+}
+
 function makeBody(draw: Draw): Buffer {
-  let body: Buffer = Buffer.from(pick(seeds, draw));
+  return mutated(Buffer.from(pick(seeds, draw)), draw);
+}
+
+function mutated(seed: Buffer, draw: Draw): Buffer {
+  let body = seed;
   for (let round = draw(5); round > 0; round -= 1) body = mutate(body, draw);
   return body;
 }
