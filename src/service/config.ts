@@ -132,7 +132,7 @@ export type Config = Omit<Parsed, 'auth'> & { readonly auth: 'none' | 'keys' };
 export type KeyConfig = z.infer<typeof key>;
 export type ConfigInput = z.input<typeof schema>;
 export type ProviderConfig = z.infer<typeof provider>;
-export type ResilienceConfig = Pick<ProviderConfig, keyof typeof resilience>;
+type ResilienceConfig = Pick<ProviderConfig, keyof typeof resilience>;
 
 /** A configuration that cannot be used; the message names the key, the value and the cure. */
 export class ConfigError extends Error {

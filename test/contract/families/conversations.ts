@@ -164,14 +164,14 @@ function userMessages(parts: ConversationParts): fc.Arbitrary<Message> {
     .map(([first, rest, files]) => ({ role: 'user', content: [first, ...rest, ...files] }));
 }
 
-export const images: fc.Arbitrary<ContentBlock> = fc
+const images: fc.Arbitrary<ContentBlock> = fc
   .tuple(
     fc.constantFrom('png', 'jpeg', 'gif', 'webp'),
     fc.uint8Array({ minLength: 1, maxLength: 9 }),
   )
   .map(([format, bytes]) => ({ image: { format, source: { bytes: Buffer.from(bytes) } } }));
 
-export const documents: fc.Arbitrary<ContentBlock> = fc
+const documents: fc.Arbitrary<ContentBlock> = fc
   .uint8Array({ minLength: 1, maxLength: 9 })
   .map((bytes) => ({
     document: { format: 'pdf', name: 'Report', source: { bytes: Buffer.from(bytes) } },
