@@ -87,7 +87,7 @@ test.each(ways)('a stream has every event, and counts its tokens, in %s', async 
 });
 
 test.each(ways)('a tool is called, whole and in a stream, in %s', async (_way, modelId) => {
-  const asked = { modelId, ...ask('What is the weather in Seattle?', 120), toolConfig: forced };
+  const asked = { modelId, ...ask('What is the weather in Seattle?', 250), toolConfig: forced };
   const { output, stopReason } = await client.send(new ConverseCommand(asked));
   expect(stopReason).toBe('tool_use');
   const toolUse = output?.message?.content?.find((block) => block.toolUse !== undefined)?.toolUse;

@@ -155,7 +155,7 @@ test('a JSON schema is kept to by its grammar, whole and streamed', async () => 
 });
 
 test.each(doors)('a tool is called, and its result is read, in %s', async (_door, modelId) => {
-  const { messages = [], ...asked } = ask('What is the weather in Seattle?', 120);
+  const { messages = [], ...asked } = ask('What is the weather in Seattle?', 250);
   const first = await client.send(
     new ConverseCommand({ modelId, messages, ...asked, toolConfig: forced }),
   );
@@ -180,7 +180,7 @@ test.each(doors)('a tool is called, and its result is read, in %s', async (_door
 });
 
 test.each(doors)('a tool is called in a stream, in %s', async (_door, modelId) => {
-  const asked = { modelId, ...ask('What is the weather in Seattle?', 120), toolConfig: forced };
+  const asked = { modelId, ...ask('What is the weather in Seattle?', 250), toolConfig: forced };
   const { toolUses, stopReason } = await stream(client, asked);
   expect({ toolUses, stopReason }).toEqual({ toolUses: [call], stopReason: 'tool_use' });
 });

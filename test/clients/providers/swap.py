@@ -12,7 +12,7 @@ client = boto3.client("bedrock-runtime", region_name="us-east-1")
 
 QUESTION = [{"role": "user", "content": [{"text": "What's the weather in Seattle?"}]}]
 SYSTEM = [{"text": "You are brief."}]
-INFERENCE = {"maxTokens": 120, "temperature": 0}
+INFERENCE = {"maxTokens": 250, "temperature": 0}
 TOOLS = [
     {
         "toolSpec": {
