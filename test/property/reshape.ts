@@ -1,4 +1,4 @@
-// Changes a JSON body by chance and leaves it JSON: it comes past the parser, to what reads formats.
+// Changes a JSON body by chance and leaves it JSON: it passes the parser, to what reads formats.
 
 /** A whole number below `bound`. */
 export type Draw = (bound: number) => number;
