@@ -32,6 +32,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Makes the port answer https as well. */
   readonly tls?: TlsCredentials | undefined;
+  /** Gives connections that another process has taken; one that listens itself when absent. */
+  readonly server?: Server | undefined;
   /** Overrides of what limits.ts says. */
   readonly bounds?: Partial<PortBounds>;
 }
@@ -65,7 +67,7 @@ export async function listen(options: ListenOptions): Promise<Port> {
     closing: false,
   };
   // Half open: what a client that has ended its side still gets is HTTP's to decide.
-  const server = createServer({ allowHalfOpen: true, noDelay: true });
+  const server = options.server ?? createServer({ allowHalfOpen: true, noDelay: true });
   const http1 = createHttp1Server(state);
   const doors: Doors = { http1, tls: options.tls && openTls(options.tls, http1, state) };
   server.on('connection', (socket) => accept(socket, doors, state));

@@ -1,6 +1,6 @@
 // The processes that share a port: started, replaced when they die, relieved one after another.
 
-import cluster from 'node:cluster';
+import type { Socket } from 'node:net';
 import type { Environment } from '../environment.ts';
 import {
   workerEndGraceMs,
@@ -9,26 +9,22 @@ import {
   workerSettledMs,
   workerStartTimeoutMs,
 } from '../limits.ts';
-import type { WorkerExit, WorkerReport } from './worker-process.ts';
+import type { WorkerExit, WorkerProgram, WorkerReport } from './worker-process.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export type { WorkerReport } from './worker-process.ts';
-
-/**
- * Readies node:cluster: connections go to the workers in turn, whatever a variable says. `args` are
- * those with which this program is started as a worker.
- */
-export function prepareWorkers(args: readonly string[]): void {
-  cluster.schedulingPolicy = cluster.SCHED_RR;
-  cluster.setupPrimary({ args: [...args] });
-}
 
 export interface PostOptions {
   readonly environment: Pick<Environment, 'clock' | 'log'>;
   /** Which post it is, for the log. */
   readonly name: string;
+  readonly program: WorkerProgram;
   /** What a process is told at its start. */
   readonly start: () => object;
+  /** A process has the post: it may be given what waits. */
+  readonly onFilled: () => void;
+  /** A connection that a process was given and did not take. */
+  readonly onReturned: (socket: Socket) => void;
   /** How long the drain of a process may take. */
   readonly drainMs: () => number;
 }
@@ -49,15 +45,16 @@ export class Post {
     this.#options = options;
   }
 
-  get isFilled(): boolean {
-    return this.#current?.isReady === true;
+  /** Who may be given connections. */
+  get worker(): WorkerProcess | undefined {
+    return this.#current?.isTaking === true ? this.#current : undefined;
   }
 
   /** Throws what the process said of its failure to start, as WorkerFailure. */
   async fill(): Promise<WorkerReport> {
     const first = this.#spawn();
     const report = await first.ready;
-    this.#current = first;
+    this.#take(first);
     return report;
   }
 
@@ -67,7 +64,7 @@ export class Post {
     const before = this.#current;
     const next = this.#spawn();
     await next.ready;
-    this.#current = next;
+    this.#take(next);
     await this.#end(before, 'retire');
   }
 
@@ -77,9 +74,14 @@ export class Post {
     await Promise.all([...this.#processes].map((process) => this.#end(process, 'end')));
   }
 
+  #take(process: WorkerProcess): void {
+    this.#current = process;
+    this.#options.onFilled();
+  }
+
   #spawn(): WorkerProcess {
-    const { environment, start } = this.#options;
-    const child = new WorkerProcess(start());
+    const { environment, program, start, onReturned } = this.#options;
+    const child = new WorkerProcess({ program, start: start(), onReturned });
     const startedMs = environment.clock.monotonic();
     this.#processes.add(child);
     const timer = environment.clock.timer(workerStartTimeoutMs, () => child.kill());
@@ -114,15 +116,20 @@ export class Post {
     const next = this.#spawn();
     this.#current = next;
     const { environment, name } = this.#options;
-    next.ready.then(
-      (report) => environment.log.warn({ pid: next.pid, ...report }, `${name} is there again`),
+    try {
+      const report = await next.ready;
+      environment.log.warn({ pid: next.pid, ...report }, `${name} is there again`);
+      this.#options.onFilled();
+    } catch (error) {
       // It ends, and is replaced in its turn.
-      (error: unknown) => environment.log.error({ err: error }, `${name} could not start`),
-    );
+      environment.log.error({ err: error }, `${name} could not start`);
+    }
   }
 
   async #end(child: WorkerProcess | undefined, order: 'end' | 'retire'): Promise<void> {
     if (child === undefined) return;
+    // Whoever still comes while the server ends is served, until the worker refuses.
+    if (order === 'retire') child.stopTaking();
     child.tell({ order });
     const { environment, drainMs } = this.#options;
     const graceMs = drainMs() + workerEndGraceMs;

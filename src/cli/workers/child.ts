@@ -1,18 +1,21 @@
 // A process of several: learns what it is to be, and does what it is told.
 
-import cluster from 'node:cluster';
+import type { Socket } from 'node:net';
 import type { WorkerOrder, WorkerReport, WorkerWord } from '../../server/worker-process.ts';
 import type { ModelsStart, PortStart } from './start.ts';
+import { workerVariable } from './start.ts';
 
 /** Whether this process was started by another of the same server. */
 export function isWorker(): boolean {
-  return cluster.isWorker;
+  return process.env[workerVariable] !== undefined;
 }
 
 /** Resolves when it has begun; it ends by itself. */
 export async function runWorker(): Promise<void> {
   // Whoever hangs up means the one that started us.
   process.on('SIGHUP', () => {});
+  // Without the one that started us there is no port.
+  process.once('disconnect', leave);
   const orders = new Orders();
   const start = await orders.start;
   try {
@@ -25,12 +28,13 @@ export async function runWorker(): Promise<void> {
 
 async function runPort(start: PortStart, orders: Orders): Promise<void> {
   const { servePort } = await import('./port.ts');
-  const { url, end } = await servePort(start);
+  const { take, end } = await servePort(start);
+  orders.takeConnections(take);
   orders.follow((order) => void end(order).then(leave, fail));
   // Some send a signal to all processes at once; each of us has answers to finish.
   process.on('SIGINT', () => orders.give('end'));
   process.on('SIGTERM', () => orders.give('end'));
-  say({ ready: { ...measure(), url } });
+  say({ ready: measure() });
 }
 
 async function runModels(start: ModelsStart, orders: Orders): Promise<void> {
@@ -49,16 +53,33 @@ type Order = 'end' | 'retire';
 class Orders {
   readonly start: Promise<ModelsStart | PortStart>;
   #follow: (order: Order) => void = leave;
+  #take: (socket: Socket) => boolean = () => false;
   #isGiven = false;
 
   constructor() {
     const start = Promise.withResolvers<ModelsStart | PortStart>();
     this.start = start.promise;
-    process.on('message', (order: WorkerOrder) => {
+    process.on('message', (order: WorkerOrder, socket?: Socket) => {
       // It was sent by our own supervisor.
       if ('start' in order) start.resolve(order.start as ModelsStart | PortStart);
+      else if ('connection' in order) this.#accept(order.connection, socket);
       else this.give(order.order);
     });
+  }
+
+  takeConnections(take: (socket: Socket) => boolean): void {
+    this.#take = take;
+  }
+
+  /** A client that has left on the way has no socket any more. */
+  #accept(number: number, socket: Socket | undefined): void {
+    if (socket === undefined || this.#take(socket)) {
+      say({ taken: number });
+      return;
+    }
+    say({ refused: number });
+    // The one that handed it to us has it open, too.
+    socket.destroy();
   }
 
   /** Until then nothing is under way, and an order ends the process at once. */
@@ -89,9 +110,7 @@ function leave(): void {
 /** The one that started us tells why; it has the terminal. */
 function fail(error: unknown): void {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  const reason = error instanceof Error && code !== undefined ? error.message : message;
-  const word: WorkerWord = { failed: { message: reason, code } };
+  const word: WorkerWord = { failed: message };
   if (process.send === undefined) process.exit(1);
   process.send(word, undefined, undefined, () => process.exit(1));
 }

@@ -1,16 +1,17 @@
 // A worker that answers at the port: everything of a server but the models that run in one process.
 
+import type { Socket } from 'node:net';
 import type { Environment } from '../../environment.ts';
 import { createEnvironment } from '../../environment.ts';
 import { drainLastWordsMs } from '../../limits.ts';
 import { Link } from '../../providers/remote/link.ts';
 import type { RemoteFace } from '../../providers/remote/provider.ts';
 import { createRemoteProvider } from '../../providers/remote/provider.ts';
+import { HandedServer } from '../../server/handed-server.ts';
 import { createHandler } from '../../server/handler.ts';
 import { shedLoad } from '../../server/load.ts';
 import type { Port } from '../../server/port.ts';
 import { listen } from '../../server/port.ts';
-import { parseListen } from '../../service/config.ts';
 import type { CreatePlace, Engine, Heritage } from '../../service/engine.ts';
 import { createEngine } from '../../service/engine.ts';
 import { createTelemetry } from '../../service/telemetry/telemetry.ts';
@@ -20,7 +21,8 @@ import { createShared } from './shared-simulation.ts';
 import { placeKey, type PortStart, runsInOneProcess } from './start.ts';
 
 export interface ServedPort {
-  readonly url: string;
+  /** A connection that another process has taken; false where it is too late for it. */
+  readonly take: (socket: Socket) => boolean;
   /** `retire`: another worker is there in its place. `end`: the server ends. */
   readonly end: (order: 'end' | 'retire') => Promise<void>;
 }
@@ -40,10 +42,11 @@ export async function servePort(start: PortStart): Promise<ServedPort> {
   const own = createHandler({ engine, environment, telemetry, isDraining: () => isDraining });
   const whole = engine.simulation === undefined ? own : shared.over(own);
   const handler = shedLoad(whole, { environment });
-  const { host, port: number } = parseListen(start.listen);
-  const port = await listen({ handler, environment, host, port: number, tls });
+  const { address, port: number } = start.address;
+  const server = new HandedServer(start.address);
+  const port = await listen({ handler, environment, server, host: address, port: number, tls });
   return {
-    url: port.url,
+    take: (socket) => server.take(socket),
     async end(order) {
       isDraining = order === 'end';
       await (order === 'end'

@@ -86,9 +86,8 @@ async function start(
   try {
     return await startWorkers({ count, config, tls, environment });
   } catch (error) {
-    if (!(error instanceof WorkerFailure)) throw error;
-    const listenFailed = error.code !== undefined;
-    const message = listenFailed ? door.describeFailure(error, config.listen) : error.message;
+    const message =
+      error instanceof WorkerFailure ? error.message : door.describeFailure(error, config.listen);
     throw new CommandError(message, { cause: error });
   }
 }

@@ -1,14 +1,16 @@
 // What the processes of one server are told when they start.
 
+import type { AddressInfo } from 'node:net';
 import type { TlsCredentials } from '../../server/tls.ts';
+import type { WorkerProgram } from '../../server/worker-process.ts';
 import type { Config, ProviderConfig } from '../../service/config.ts';
 
 /** One that answers at the port. */
 export interface PortStart {
   readonly role: 'port';
   readonly config: Config;
-  /** The address, with the port that the first worker got. */
-  readonly listen: string;
+  /** Where connections are taken, which are then handed to the workers. */
+  readonly address: AddressInfo;
   readonly tls: TlsCredentials | undefined;
   /** The server's own ID: all of its processes are one server. */
   readonly id: string;
@@ -32,4 +34,14 @@ export function runsInOneProcess({ type }: ProviderConfig): boolean {
 /** By what a place is known in another process: what it is configured to be. */
 export function placeKey(config: ProviderConfig): string {
   return JSON.stringify(config);
+}
+
+/** By which a process knows that it is a worker. */
+export const workerVariable = 'OPENCONVERSE_IS_WORKER';
+
+/** This program, started as a worker: what it is to do it is told. */
+export function workerProgram(variables: WorkerProgram['variables']): WorkerProgram {
+  const path = process.argv[1];
+  if (path === undefined) throw new Error('Node does not say which program it runs.');
+  return { path, args: ['serve'], variables: { ...variables, [workerVariable]: '1' } };
 }

@@ -1,16 +1,18 @@
 // The process that starts the workers, replaces them and relieves them; it answers nothing itself.
 
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../environment.ts';
 import type { TlsCredentials } from '../../server/tls.ts';
 import type { WorkerReport } from '../../server/workers.ts';
-import { Post, prepareWorkers } from '../../server/workers.ts';
+import { Post } from '../../server/workers.ts';
+import { Reception } from '../../server/reception.ts';
 import type { Config } from '../../service/config.ts';
 import { defaultProvider, parseListen } from '../../service/config.ts';
 import { reachableProviders } from '../../service/route.ts';
-import { runsInOneProcess } from './start.ts';
+import { runsInOneProcess, workerProgram } from './start.ts';
 import type { ModelsStart, PortStart } from './start.ts';
 
 export interface SupervisorOptions {
@@ -30,23 +32,27 @@ export interface Supervisor {
   close(): Promise<void>;
 }
 
-/** Throws WorkerFailure where a worker cannot start. */
+/** Throws WorkerFailure where a worker cannot start, and Node's own error without an address. */
 export async function startWorkers(options: SupervisorOptions): Promise<Supervisor> {
-  prepareWorkers(['serve']);
-  const state = await createState(options);
-  const posts: readonly Post[] = Array.from({ length: options.count }, (_, index) =>
-    createPost(`worker ${index + 1}`, () => portStart(state, posts), state),
-  );
+  const posts: Post[] = [];
+  const { environment } = options;
+  const reception = new Reception({
+    environment,
+    workers: () => posts.flatMap(({ worker }) => worker ?? []),
+  });
+  const { host, port } = parseListen(options.config.listen);
+  const address = await reception.listen(host, port);
+  const state = await createState(options, { reception, address });
+  for (let number = 1; number <= options.count; number += 1) {
+    posts.push(createPost(`worker ${number}`, () => portStart(state), state));
+  }
   try {
     const [models, ...reports] = await Promise.all([
       startModels(state),
       ...posts.map((post) => post.fill()),
     ]);
-    const [first] = reports;
-    if (first?.url === undefined) throw new Error('A worker has no address.');
-    state.url = first.url;
     return {
-      url: first.url,
+      url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
       reports,
       models,
       restart: (config) => restart(config, state, posts),
@@ -64,45 +70,38 @@ interface State {
   readonly tls: TlsCredentials | undefined;
   readonly environment: Environment;
   readonly folder: string;
-  /** The address that the workers got; from then on it is the server's. */
-  url: string | undefined;
-  isAddressFixed: boolean;
+  readonly reception: Reception;
+  readonly address: AddressInfo;
   models: Post | undefined;
 }
 
-async function createState({ config, tls, environment }: SupervisorOptions): Promise<State> {
+async function createState(
+  { config, tls, environment }: SupervisorOptions,
+  front: Pick<State, 'address' | 'reception'>,
+): Promise<State> {
   // Nobody but this user may enter it, so nobody else asks the models.
   const folder = await mkdtemp(join(tmpdir(), 'openconverse-'));
   const id = environment.random.uuid();
-  const rest = { url: undefined, isAddressFixed: false, models: undefined };
-  return { config, id, tls, environment, folder, ...rest };
+  return { config, id, tls, environment, folder, ...front, models: undefined };
 }
 
 function createPost(name: string, start: () => object, state: State): Post {
-  const { environment } = state;
-  const drainMs = (): number => {
-    const { delayMs, timeoutMs } = state.config.drain;
-    return delayMs + timeoutMs;
-  };
-  return new Post({ name, start, environment, drainMs });
+  const { environment, reception } = state;
+  return new Post({
+    name,
+    start,
+    environment,
+    program: workerProgram(environment.variables),
+    drainMs: () => state.config.drain.delayMs + state.config.drain.timeoutMs,
+    onFilled: () => reception.welcome(),
+    onReturned: (socket) => reception.give(socket),
+  });
 }
 
-function portStart(state: State, posts: readonly Post[]): PortStart {
-  const { config, id, tls, models } = state;
+function portStart(state: State): PortStart {
+  const { config, id, tls, models, address } = state;
   const path = models === undefined ? undefined : socketPath(state);
-  return { role: 'port', config, id, tls, path, listen: address(state, posts) };
-}
-
-/**
- * Port 0 is the same free port for all workers while one of them has it. When none is left the port
- * must be asked for by its number.
- */
-function address(state: State, posts: readonly Post[]): string {
-  const { config, url } = state;
-  if (url !== undefined && !posts.some((post) => post.isFilled)) state.isAddressFixed = true;
-  if (!state.isAddressFixed || url === undefined) return config.listen;
-  const { host } = parseListen(config.listen);
-  return `${host.includes(':') ? `[${host}]` : host}:${new URL(url).port}`;
+  return { role: 'port', config, id, tls, path, address };
 }
 
 function socketPath({ folder, id }: State): string {
@@ -148,7 +147,12 @@ async function restart(config: Config, state: State, posts: readonly Post[]): Pr
 }
 
 async function close(state: State, posts: readonly Post[]): Promise<void> {
-  await Promise.all(posts.map((post) => post.end()));
+  state.reception.end();
+  const ended = posts.map((post) => post.end());
+  // The first that ends is the last who would have been given a connection.
+  await Promise.race(ended);
+  state.reception.close();
+  await Promise.all(ended);
   // The last answers of the workers needed the models.
   await state.models?.end();
   await rm(state.folder, { recursive: true, force: true });
