@@ -117,7 +117,7 @@ async function cpuOfRound(target: Target, { asking, count }: Kind): Promise<numb
   const client = createClient(target.server.url, concurrency);
   const asked = target.request(asking);
   // The connections are made before the clock runs.
-  await closedLoop(client, asked, { count: 4 * concurrency, concurrency });
+  await closedLoop(client, asked, { count: concurrency, concurrency });
   const before = processorMs(target.server);
   await closedLoop(client, asked, { count, concurrency });
   const took = processorMs(target.server) - before;

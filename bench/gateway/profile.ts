@@ -1,5 +1,5 @@
-// Where the CPU of a request goes: `node bench/gateway/profile.ts small|large|letters|stream` prints
-// the functions of the server that cost most, and the shares of its layers.
+// Where the CPU of a request goes: `node bench/gateway/profile.ts KIND`, with small, large, letters
+// or stream, prints the files and the functions of the server that cost most.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

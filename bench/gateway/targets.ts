@@ -94,6 +94,8 @@ function configuration(url: string): object {
     type: 'openai-compatible',
     baseUrl: `${url}${path}`,
     apiKey: 'sk-bench',
+    // More than the thousands of streams that are held at once.
+    limits: { concurrent: 10_000 },
   });
   const paths = Object.entries(models);
   return {

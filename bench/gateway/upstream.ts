@@ -39,8 +39,8 @@ function streamAt(path: string, response: ServerResponse): void {
   else sendAll(response);
 }
 
-// Each in a write of its own, as a model's server writes them: to the socket itself, since node:http
-// would join all that is written in one turn.
+// Each in a write of its own, as a model's server writes them: to the socket itself, since
+// node:http would join all that is written in one turn.
 function sendAll(response: ServerResponse): void {
   response.flushHeaders();
   for (const chunk of transferChunks) response.socket?.write(chunk);
