@@ -1,10 +1,10 @@
 // What the place of this bench says, and what a gateway has to make of it.
 
 const words = [' the', ' Converse', ' API', ',', ' and', ' it', ' is', ' on', ' a', ' wire'];
-export const pieceCount = 200;
+const pieceCount = 200;
 
 /** 200 pieces, 1.2 KB. */
-export const pieces = Array.from({ length: pieceCount }, (_, index) => {
+const pieces = Array.from({ length: pieceCount }, (_, index) => {
   return `${words[index % words.length]}${index % 7 === 0 ? '\n' : ''}`;
 });
 

@@ -100,9 +100,9 @@ export interface Peers {
 }
 
 /** Milliseconds of CPU a request, of each round. */
-export type Measured = ReadonlyMap<Target, readonly number[]>;
+type Measured = ReadonlyMap<Target, readonly number[]>;
 
-export async function cpuByTarget(targets: readonly Target[], kind: Kind): Promise<Measured> {
+async function cpuByTarget(targets: readonly Target[], kind: Kind): Promise<Measured> {
   const measured = new Map(targets.map((target) => [target, [] as number[]]));
   for (let round = -kind.warming; round < rounds; round += 1) {
     for (const target of targets) {
