@@ -10,6 +10,7 @@ const execute = promisify(execFile);
 const outputs: Readonly<Record<string, string>> = {
   'aws-sdk.ts': 'Second time lucky. after 2 attempts\n',
   'chat.ts': 'echo: What is the capital of France?\n',
+  'native.ts': 'echo: Why is the sky\n',
   'stream.ts': 'echo: Why is the sky blue?\n6 tokens\n',
 };
 
