@@ -63,7 +63,13 @@ export class Post {
     if (this.#ending.signal.aborted) return;
     const before = this.#current;
     const next = this.#spawn();
-    await next.ready;
+    try {
+      await next.ready;
+    } catch (error) {
+      // The server was told to end meanwhile, and so was the next one.
+      if (this.#ending.signal.aborted) return;
+      throw error;
+    }
     this.#take(next);
     await this.#end(before, 'retire');
   }

@@ -1,4 +1,4 @@
-// Several processes that share a port, as real ones: what is shared, replaced, relieved and refused.
+// Several processes that share a port, as real ones: what they share, and how they come and go.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
@@ -213,7 +213,7 @@ test(
 );
 
 test(
-  'all is over when the server is told to end, and a signal to all processes does not cut a stream',
+  'a signal to all processes cuts no stream, and nothing is left when the last one ends',
   async () => {
     const server = await start('--simulated');
     await server.script({ text: 'one two three four', stream: { chunk: 4, delayMs: 300 } });
@@ -224,6 +224,21 @@ test(
     expect(await open.text()).toContain('metadata');
     expect(await stopped).toBe(0);
     for (const pid of children) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  },
+  timeoutMs,
+);
+
+test(
+  'should the first process be killed the others end by themselves',
+  async () => {
+    const server = await start('--simulated');
+    const children = await childrenOf(server.pid);
+    process.kill(server.pid, 'SIGKILL');
+    for (const pid of children) {
+      await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), {
+        timeout: 20_000,
+      });
+    }
   },
   timeoutMs,
 );

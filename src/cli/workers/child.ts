@@ -1,6 +1,8 @@
 // A process of several: learns what it is to be, and does what it is told.
 
+import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import type { WorkerOrder, WorkerReport, WorkerWord } from '../../server/worker-process.ts';
 import type { ModelsStart, PortStart } from './start.ts';
 import { workerVariable } from './start.ts';
@@ -41,6 +43,11 @@ async function runModels(start: ModelsStart, orders: Orders): Promise<void> {
   // The workers still need the models for their last answers: only an order ends this one.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
+  // The one that started us cannot take its folder away any more.
+  process.prependOnceListener('disconnect', () => {
+    if (process.platform === 'win32') return;
+    rmSync(dirname(start.path), { recursive: true, force: true });
+  });
   const { serveModels } = await import('./models.ts');
   const { close } = await serveModels(start);
   orders.follow(() => void close().then(leave, fail));

@@ -108,7 +108,7 @@ export class OpenAnswer implements AnswerStream, AsyncIterator<readonly unknown[
 
   #granted = 0;
 
-  /** Half of what may be under way is granted at a time: a note for each batch would double them. */
+  /** Half of what may be under way is granted at a time: a note a batch would double them. */
   #grant(batches: number): void {
     this.#granted += batches;
     if (this.#granted < linkBatchesMax / 2) return;
