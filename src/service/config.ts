@@ -10,7 +10,6 @@ import { familyNames } from '../models/catalog/model.ts';
 import { nearest } from '../models/catalog/nearest.ts';
 import { discover, gpu, memberKeys, memory, provider } from './config/providers.ts';
 import { providerKeys, providerTypes } from './config/providers.ts';
-import type { resilience } from './config/providers.ts';
 import { drain, telemetry, workers } from './config/running.ts';
 import type { Variables } from './config/variables.ts';
 import { fillVariables, MissingVariable, quoteVariables } from './config/variables.ts';
@@ -132,7 +131,6 @@ export type Config = Omit<Parsed, 'auth'> & { readonly auth: 'none' | 'keys' };
 export type KeyConfig = z.infer<typeof key>;
 export type ConfigInput = z.input<typeof schema>;
 export type ProviderConfig = z.infer<typeof provider>;
-type ResilienceConfig = Pick<ProviderConfig, keyof typeof resilience>;
 
 /** A configuration that cannot be used; the message names the key, the value and the cure. */
 export class ConfigError extends Error {
