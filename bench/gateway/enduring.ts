@@ -4,6 +4,7 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import budgets from '../budgets.json' with { type: 'json' };
+import { median } from '../median.ts';
 import { closedLoop, createClient } from './load.ts';
 import { memoryOf, stop } from './processes.ts';
 import type { Row } from './rows.ts';
@@ -48,7 +49,7 @@ export async function measureHeld(setting: Setting): Promise<readonly Row[]> {
   ];
 }
 
-/** Grown from the first tenth to the end: what grows with requests, not what warms up. */
+/** Middle of the last quarter over that of the second tenth on: not what only warms up. */
 export async function measureGrowth(ours: Target, { folder }: Setting): Promise<readonly Row[]> {
   const sizes: number[] = [];
   for (let part = 0; part < 20; part += 1) {
@@ -57,8 +58,7 @@ export async function measureGrowth(ours: Target, { folder }: Setting): Promise<
     // The log of a million requests is half a gigabyte, and was written by now.
     truncateSync(join(folder, 'requests.log'));
   }
-  const early = Math.max(...sizes.slice(2, 6));
-  const late = Math.min(...sizes.slice(-4));
+  const [early, late] = [median(sizes.slice(2, 7)), median(sizes.slice(-5))];
   const { growthMb } = budgets.gateway;
   return [
     { what: 'memory after 1,000,000 requests', value: sizes.at(-1) ?? Number.NaN, unit: 'MB' },
