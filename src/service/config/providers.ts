@@ -18,7 +18,7 @@ export const milliseconds = z.int().positive().max(2_147_483_647);
 const totalMs = milliseconds.optional();
 
 /** What every provider takes: what is done where it fails, or is asked for too much. */
-export const resilience = {
+const resilience = {
   /** How often a request that failed is repeated there, where that may help. */
   retries: z.int().min(0).max(10).optional(),
   timeouts: z.strictObject({ totalMs }).optional(),
