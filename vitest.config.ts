@@ -1,6 +1,14 @@
-// Two suites: `fast` needs only npm; `full` needs what scripts/test-all.ts installs.
+// Two suites: `fast` needs only npm and is quick; `full` needs what scripts/test-all.ts installs,
+// or starts processes of its own.
 
 import { defineConfig } from 'vitest/config';
+
+const full = [
+  'test/clients/**/*.test.ts',
+  'test/embedded/**/*.test.ts',
+  'test/cli/{chat,discovery,models,reload}.test.ts',
+  'test/server/{drain,workers}.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -9,13 +17,13 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/clients/**', 'test/embedded/**'],
+          exclude: full,
         },
       },
       {
         test: {
           name: 'full',
-          include: ['test/clients/**/*.test.ts', 'test/embedded/**/*.test.ts'],
+          include: full,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
